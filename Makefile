@@ -1,0 +1,9 @@
+# Every target is `python3 run.py`, so that it works the same without make: see run.py.
+PYTHON ?= python3
+ARGS ?=
+
+.PHONY: run setup test check bench studio probe train lock
+run:
+	@$(PYTHON) run.py $(ARGS)
+setup test check bench studio probe train lock:
+	@$(PYTHON) run.py --$@ $(ARGS)

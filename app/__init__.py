@@ -1,0 +1,1 @@
+"""Klankbord, the program: pages, conversation, responders and the vault."""

@@ -1,0 +1,318 @@
+"""The desk one person sits at: holds the open store, the guard's memory and the clock; one turn at a time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from app.conversation.blocks import add_piece, as_text
+from app.conversation.clock import Clock
+from app.conversation.preferences import neutral_title, read_preferences, write_preferences
+from app.conversation.stopping import until
+from app.conversation.storage import Storage, VaultDoor
+from app.conversation.turn import Cast, Turn, closed, take_turn
+from app.conversation.values import (
+    Block,
+    Box,
+    ConversationRow,
+    ConversationView,
+    DeskError,
+    Done,
+    Phase,
+    Preferences,
+    Saved,
+    Sentence,
+    Shown,
+    ShownMessage,
+)
+from app.responders.protocol import Responder
+from guardrails.guard import Guard
+from guardrails.limits.clock import Bounds, Usage, reopened, replied, session, tick, usage_from_json, usage_to_json
+from guardrails.memory import HORIZON
+from guardrails.values import Card, Country, GuardSettings, Language, Level, Memory, Message, Reading, Session
+
+MAX_MESSAGE_CHARACTERS = 20_000
+TALK_TO_KEEP = 3  # messages after which *keep nothing* offers to keep
+_TITLE_CHARACTERS = 80
+_SCREEN_ONLY_AFTER_DANGER = timedelta(minutes=30)
+
+
+class Desk:
+    """Everything behind the page of one person. All methods are safe to call at once, from several tabs."""
+
+    def __init__(
+        self,
+        door: VaultDoor,
+        guard: Guard,
+        cast: Cast,
+        clock: Clock,
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        self._door, self._guard, self._cast, self._clock, self._failed = door, guard, cast, clock, failed
+        self._storage: Storage | None = None
+        self._preferences = Preferences()
+        self._memory = Memory()
+        self._usage = Usage()
+        self._last_elevated: datetime | None = None
+        self._turn = asyncio.Lock()
+        self._stops: dict[str, asyncio.Event] = {}
+
+    # -- where the person stands ------------------------------------------------------------------
+
+    @property
+    def phase(self) -> Phase:
+        if self._storage is not None:
+            return Phase.OPEN
+        return Phase.LOCKED if self._door.exists() else Phase.NEW
+
+    @property
+    def kept(self) -> bool:
+        return self._storage is not None and self._storage.kept
+
+    @property
+    def preferences(self) -> Preferences:
+        return self._preferences
+
+    @property
+    def brain(self) -> Literal["guided", "model"]:
+        return "guided" if self._cast.responder is self._cast.guided else "model"
+
+    def use_responder(self, responder: Responder) -> None:
+        """Answer with another responder from the next turn on."""
+        self._cast = Cast(responder, self._cast.guided)
+
+    async def begin(self, preferences: Preferences) -> str:
+        """Start in *keep nothing*; returns the id of the first conversation."""
+        if self._storage is None:
+            self._preferences = preferences
+            self._storage = await self._door.open_nothing()
+            await write_preferences(self._storage, preferences, self._clock.now())
+        rows = await self._open().conversations()
+        return rows[0].id if rows else await self.new_conversation()
+
+    async def keep(self, passphrase: str) -> str:
+        """*Keep nothing* becomes kept; returns the recovery code, to be shown once."""
+        async with self._turn:
+            storage = self._open()
+            if storage.kept:
+                raise DeskError("already_kept")
+            kept, code = await self._door.create(passphrase)
+            await storage.copy_into(kept)
+            self._storage = kept
+            await storage.close()
+            return code
+
+    async def unlock(self, passphrase: str) -> None:
+        await self._opened(await self._door.unlock(passphrase))
+
+    async def unlock_with_recovery(self, code: str) -> None:
+        await self._opened(await self._door.unlock_with_recovery(code))
+
+    async def lock(self) -> None:
+        """Close the vault, or wipe *keep nothing*; stops a reply that is being written."""
+        for stop in self._stops.values():
+            stop.set()
+        async with self._turn:
+            storage, self._storage = self._storage, None
+            self._memory, self._usage, self._last_elevated = Memory(), Usage(), None
+            if storage is not None:
+                await storage.close()
+
+    async def aclose(self) -> None:
+        await self.lock()
+        await self._cast.responder.aclose()
+        await self._cast.guided.aclose()
+        await self._door.aclose()
+
+    async def touch(self) -> None:
+        """The person did something: only rest runs on, no minutes are counted."""
+        if self._storage is not None:
+            self._usage = tick(self._usage, self._clock.now(), held=True, bounds=self._bounds())
+
+    async def set_preferences(self, preferences: Preferences) -> None:
+        """Shorter limits hold now, longer ones from tomorrow."""
+        storage = self._open()
+        await write_preferences(storage, preferences, self._clock.now())
+        self._preferences = await read_preferences(storage, self._clock.now())
+
+    # -- conversations -----------------------------------------------------------------------------
+
+    async def conversations(self) -> tuple[ConversationRow, ...]:
+        return tuple(ConversationRow(c.id, c.title, c.last) for c in await self._open().conversations())
+
+    async def new_conversation(self) -> str:
+        now = self._clock.now()
+        title = neutral_title(now, self._preferences.language)
+        return (await self._open().new_conversation(title, now)).id
+
+    async def rename(self, conversation: str, title: str) -> None:
+        await self._known(conversation)
+        clean = " ".join(title.split())[:_TITLE_CHARACTERS]
+        if not clean:
+            raise DeskError("empty")
+        await self._open().rename_conversation(conversation, clean)
+
+    async def delete(self, conversation: str) -> None:
+        """The text is gone from the store; the guard's memory of the last 24 hours stays until lock."""
+        await self._known(conversation)
+        await self._open().delete_conversation(conversation)
+
+    async def delete_all(self) -> None:
+        await self._open().delete_all_conversations()
+
+    async def view(self, conversation: str) -> ConversationView:
+        storage, row = self._open(), await self._known(conversation)
+        messages = await storage.messages(conversation)
+        draft = await storage.draft(conversation) or ""
+        await self.touch()
+        memory = self._memory
+        clock = self._session()
+        here = memory.conversation == conversation
+        said = sum(1 for m in messages if m.role == "user")
+        return ConversationView(
+            id=row.id,
+            title=row.title,
+            messages=tuple(ShownMessage(m.id, m.role, m.blocks, m.at) for m in messages),
+            quick_answers=here and memory.question_open,
+            card=self._standing_card() if memory.level >= Level.ELEVATED else None,
+            session=clock,
+            mode=self._preferences.mode,
+            draft=draft,
+            brain=self.brain,
+            offer_to_keep=not storage.kept and memory.level < Level.CONCERN and (said >= TALK_TO_KEEP or clock.resting),
+            cover_only=self._cover_only(),
+        )
+
+    async def put_draft(self, conversation: str, text: str) -> None:
+        await self._known(conversation)
+        await self._open().put_draft(conversation, text[:MAX_MESSAGE_CHARACTERS])
+
+    def help_cards(self, country: Country, language: Language) -> tuple[Card, ...]:
+        """The help page's cards; works in every phase."""
+        return self._guard.help_cards(country, language, self._clock.now())
+
+    # -- the turn ------------------------------------------------------------------------------------
+
+    async def send(self, conversation: str, text: str) -> AsyncIterator[Shown]:
+        """Store a message, then yield its reply. Closing the iterator stops the reply; what was shown stays."""
+        if not text.strip():
+            raise DeskError("empty")
+        if len(text) > MAX_MESSAGE_CHARACTERS:
+            raise DeskError("too_long")
+        async with self._turn:
+            storage = self._open()
+            await self._known(conversation)
+            stop = self._stops[conversation] = asyncio.Event()
+            try:
+                async with aclosing(self._reply(storage, conversation, text, stop)) as pieces:
+                    async for piece in pieces:
+                        yield piece
+            finally:
+                self._stops.pop(conversation, None)
+
+    async def stop(self, conversation: str) -> None:
+        stop = self._stops.get(conversation)
+        if stop is not None:
+            stop.set()
+
+    async def _reply(
+        self, storage: Storage, conversation: str, text: str, stop: asyncio.Event
+    ) -> AsyncIterator[Shown]:
+        now = self._clock.now()
+        earlier = await storage.transcript(conversation)
+        self._memory = self._guard.rejoin(self._memory, conversation, earlier, self._settings())
+        counted = tick(self._usage, now, wrote=True, held=True, bounds=self._bounds())
+        active = max(0.0, counted.today + counted.tonight - self._usage.today - self._usage.tonight)
+        message = await storage.add_message(conversation, "user", (("text", text),), now, active)
+        reply = await storage.add_message(conversation, "assistant", (), now)
+        await storage.put_draft(conversation, "")
+        yield Saved(message.id, reply.id)
+        said = Message("user", text, now, conversation)
+        blocks: tuple[Block, ...] = ()
+        try:
+            async with aclosing(until(self._pieces(said, earlier), stop)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, Sentence | Box):
+                        blocks = add_piece(blocks, piece)
+                        await storage.replace_blocks(reply.id, blocks)
+                    yield piece
+        finally:
+            await self._after(storage, conversation, blocks)
+
+    async def _pieces(self, said: Message, earlier: tuple[Message, ...]) -> AsyncIterator[Shown]:
+        settings = self._settings()
+        try:
+            reading, self._memory = self._guard.read(said, self._memory, said.at, settings)
+        except Exception as error:  # the guard's boundary: it closes instead of letting text through
+            self._failed(error)
+            for piece in closed(self._guard, settings, self._memory.level, said.at):
+                yield piece
+            return
+        if reading.level >= Level.ELEVATED:
+            self._last_elevated = said.at
+        await self._count(reading)
+        turn = Turn((*earlier, said), reading, self._memory, self._session(), settings, said.at)
+        async with aclosing(take_turn(turn, self._guard, self._cast, self._failed)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def _count(self, reading: Reading) -> None:
+        """Active time of this message; rest never begins, and ends at once, while there is danger."""
+        held = reading.level >= Level.CONCERN or self._memory.question_open
+        usage = tick(self._usage, self._clock.now(), wrote=True, held=held, bounds=self._bounds())
+        self._usage = reopened(usage) if held else usage
+        await self._open().put_usage(usage_to_json(self._usage))
+
+    async def _after(self, storage: Storage, conversation: str, blocks: tuple[Block, ...]) -> None:
+        """A reply has ended, whole or stopped: the guard hears what was shown, the clock goes on."""
+        now = self._clock.now()
+        if blocks:
+            self._memory = self._guard.heard(Message("assistant", as_text(blocks), now, conversation), self._memory)
+        self._usage = replied(self._usage, now)
+        if self._storage is storage:
+            await storage.put_usage(usage_to_json(self._usage))
+
+    # -- helpers ---------------------------------------------------------------------------------------
+
+    def _open(self) -> Storage:
+        if self._storage is None:
+            raise DeskError("locked")
+        return self._storage
+
+    async def _known(self, conversation: str) -> ConversationRow:
+        for row in await self.conversations():
+            if row.id == conversation:
+                return row
+        raise DeskError("no_such_conversation")
+
+    async def _opened(self, storage: Storage) -> None:
+        """After unlock: preferences, the clock, and the guard's memory of the last 24 hours."""
+        now = self._clock.now()
+        self._storage = storage
+        self._preferences = await read_preferences(storage, now)
+        self._usage = usage_from_json(await storage.usage())
+        recent = await storage.transcript_since(now - HORIZON)
+        _, self._memory = self._guard.follow(recent, self._settings())
+        await self.touch()
+
+    def _settings(self) -> GuardSettings:
+        chosen = self._preferences
+        return GuardSettings(country=chosen.country, language=chosen.language, mode=chosen.mode)
+
+    def _bounds(self) -> Bounds:
+        return Bounds(self._preferences.minutes_limit, self._preferences.day_limit)
+
+    def _session(self) -> Session:
+        return session(self._usage, self._clock.now(), kept=self.kept, bounds=self._bounds())
+
+    def _standing_card(self) -> Card | None:
+        """The folded line that stays from elevated on, with doors that are open now."""
+        return self._guard.standing_card(self._memory, self._settings(), self._clock.now())
+
+    def _cover_only(self) -> bool:
+        """While there is a card or a question, or was danger a short time ago, idle covers the screen and does not lock."""
+        since = self._last_elevated
+        recent = since is not None and self._clock.now() - since < _SCREEN_ONLY_AFTER_DANGER
+        return recent or self._memory.level >= Level.ELEVATED or self._memory.question_open or not self.kept

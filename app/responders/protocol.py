@@ -1,0 +1,40 @@
+"""What every responder is: something that turns a request into pieces of text, and can be stopped."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from guardrails.values import Message, Plan, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One reply to make. `messages` is the shown conversation, the person's newest message last."""
+
+    messages: tuple[Message, ...] = field(repr=False)
+    plan: Plan
+    reading: Reading
+    directions: tuple[str, ...] = ()  # reviewed sentences for this turn, at the end of a prompt
+    variant: int = 0  # grows with every reply of the conversation; picks among reviewed wordings
+
+
+class ResponderUnavailable(Exception):
+    """Raised before the first piece, or between pieces, when the responder cannot go on.
+
+    `code` names a reviewed sentence ("model_missing", "model_crashed", "model_slow", "model_broken");
+    the exception never holds text of a message.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Responder(Protocol):
+    """Reply in pieces of any size. Closing the iterator (or cancelling its task) stops the work."""
+
+    name: str
+
+    def reply(self, request: Request) -> AsyncIterator[str]: ...
+
+    async def aclose(self) -> None: ...

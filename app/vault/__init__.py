@@ -1,0 +1,1 @@
+"""The vault: what a person saw and wrote, encrypted under a key only that person holds."""

@@ -1,0 +1,299 @@
+"""An open store, kept in a vault or in memory only. Each call that returns has been committed."""
+
+import secrets
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final, Self
+
+from app.vault.connection import open_memory
+from app.vault.driver import Connection, driver_errors
+from app.vault.errors import Closed, Gone
+from app.vault.migrate import migrate, shipped
+from app.vault.rows import (
+    Block,
+    Role,
+    Snapshot,
+    StoredConversation,
+    StoredMessage,
+    from_microseconds,
+    storable,
+    to_microseconds,
+)
+
+_MESSAGES: Final = """
+    SELECT m.id, m.conversation, m.role, m.at, m.active_seconds, b.form, b.text
+    FROM message AS m LEFT JOIN block AS b ON b.message = m.position
+"""
+_ADD_CONVERSATION: Final = "INSERT INTO conversation (id, title, started, last) VALUES (?, ?, ?, ?)"
+_ADD_MESSAGE: Final = (
+    "INSERT INTO message (id, conversation, role, at, active_seconds) VALUES (?, ?, ?, ?, ?)"
+)
+_ADD_BLOCK: Final = """
+    INSERT INTO block (message, place, form, text)
+    SELECT position, ?, ?, ? FROM message WHERE id = ?
+"""
+_PUT_DRAFT: Final = "INSERT OR REPLACE INTO draft (conversation, text) VALUES (?, ?)"
+_PUT_SETTING: Final = "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)"
+_PUT_USAGE: Final = "INSERT OR REPLACE INTO usage (one, value) VALUES (1, ?)"
+
+
+def _nothing() -> None:
+    return
+
+
+class Store:
+    """Conversations, settings, usage and drafts. Synchronous; belongs to the thread that opened it."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        kept: bool,
+        released: Callable[[], None] = _nothing,
+    ) -> None:
+        self._connection = connection
+        self._released = released
+        self._open = True
+        self.kept = kept
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """*Keep nothing*: the same store, without a file."""
+        connection = open_memory()
+        migrate(connection, shipped())
+        return cls(connection, kept=False)
+
+    # -- conversations -----------------------------------------------------------------------------
+
+    def conversations(self) -> tuple[StoredConversation, ...]:
+        """All conversations, the one with the newest message first."""
+        rows = self._read("SELECT id, title, started, last FROM conversation ORDER BY last DESC, rowid DESC")
+        return tuple(_conversation(row) for row in rows)
+
+    def new_conversation(self, title: str, at: datetime) -> StoredConversation:
+        row = (_new_id(), storable(title), to_microseconds(at), to_microseconds(at))
+        self._write(_ADD_CONVERSATION, row)
+        return _conversation(row)
+
+    def rename_conversation(self, conversation: str, title: str) -> None:
+        """Raises `Gone` when there is no such conversation."""
+        self._must_change(
+            "UPDATE conversation SET title = ? WHERE id = ?",
+            (storable(title), conversation),
+        )
+
+    def delete_conversation(self, conversation: str) -> None:
+        """Also its messages and draft, from the pages and from the log; one that is gone stays gone."""
+        self._erase("DELETE FROM conversation WHERE id = ?", (conversation,))
+
+    def delete_all_conversations(self) -> None:
+        self._erase("DELETE FROM conversation")
+
+    # -- messages ------------------------------------------------------------------------------------
+
+    def messages(self, conversation: str) -> tuple[StoredMessage, ...]:
+        """The messages of one conversation, in the order in which they were said."""
+        return _grouped(
+            self._read(
+                f"{_MESSAGES} WHERE m.conversation = ? ORDER BY m.position, b.place",
+                (conversation,),
+            )
+        )
+
+    def messages_since(self, at: datetime) -> tuple[StoredMessage, ...]:
+        """The messages of all conversations from this time on, in order of time."""
+        where = "WHERE m.at >= ? ORDER BY m.at, m.position, b.place"
+        return _grouped(self._read(f"{_MESSAGES} {where}", (to_microseconds(at),)))
+
+    def add_message(
+        self,
+        conversation: str,
+        role: Role,
+        blocks: Sequence[Block],
+        at: datetime,
+        active_seconds: float = 0.0,
+    ) -> StoredMessage:
+        """Raises `Gone` when there is no such conversation."""
+        clean = _clean(blocks)
+        moment = to_microseconds(at)
+        message = StoredMessage(
+            _new_id(), conversation, role, clean, from_microseconds(moment), active_seconds
+        )
+        with self._transaction() as connection:
+            self._insert(connection, message)
+            connection.execute(
+                "UPDATE conversation SET last = max(last, ?) WHERE id = ?",
+                (moment, conversation),
+            )
+        return message
+
+    def replace_blocks(self, message: str, blocks: Sequence[Block]) -> None:
+        """Store what a message looks like now, while a reply grows. Raises `Gone` when it was deleted."""
+        clean = _clean(blocks)
+        with self._transaction() as connection:
+            row = connection.execute("SELECT position FROM message WHERE id = ?", (message,)).fetchone()
+            if row is None:
+                raise Gone
+            connection.execute("DELETE FROM block WHERE message = ?", row)
+            connection.executemany(_ADD_BLOCK, _block_rows(message, clean))
+
+    def delete_message(self, message: str) -> None:
+        self._erase("DELETE FROM message WHERE id = ?", (message,))
+
+    # -- settings, usage, drafts -----------------------------------------------------------------------
+
+    def setting(self, name: str) -> str | None:
+        return self._one("SELECT value FROM setting WHERE name = ?", (name,))
+
+    def put_setting(self, name: str, value: str) -> None:
+        self._write(_PUT_SETTING, (name, value))
+
+    def settings(self) -> dict[str, str]:
+        return {str(name): str(value) for name, value in self._read("SELECT name, value FROM setting")}
+
+    def usage(self) -> str | None:
+        return self._one("SELECT value FROM usage")
+
+    def put_usage(self, json_text: str) -> None:
+        """Times and active seconds only; what is in it is the caller's promise."""
+        self._write(_PUT_USAGE, (json_text,))
+
+    def draft(self, conversation: str) -> str | None:
+        return self._one("SELECT text FROM draft WHERE conversation = ?", (conversation,))
+
+    def put_draft(self, conversation: str, text: str) -> None:
+        """Keep what was typed and not sent; empty text erases it. Raises `Gone` for no such conversation."""
+        if text:
+            self._write(_PUT_DRAFT, (conversation, storable(text)))
+        else:
+            self._erase("DELETE FROM draft WHERE conversation = ?", (conversation,))
+
+    # -- the whole ---------------------------------------------------------------------------------------
+
+    def everything(self) -> Snapshot:
+        """All that is stored, as one value."""
+        conversations = self._read("SELECT id, title, started, last FROM conversation ORDER BY rowid")
+        drafts = self._read("SELECT conversation, text FROM draft")
+        return Snapshot(
+            conversations=tuple(_conversation(row) for row in conversations),
+            messages=_grouped(self._read(f"{_MESSAGES} ORDER BY m.position, b.place")),
+            drafts=tuple((str(conversation), str(text)) for conversation, text in drafts),
+            settings=tuple(self.settings().items()),
+            usage=self.usage(),
+        )
+
+    def receive(self, snapshot: Snapshot) -> None:
+        """Add everything from another store, all of it or nothing."""
+        with self._transaction() as connection:
+            for row in snapshot.conversations:
+                times = (to_microseconds(row.started), to_microseconds(row.last))
+                connection.execute(_ADD_CONVERSATION, (row.id, row.title, *times))
+            for message in snapshot.messages:
+                self._insert(connection, message)
+            connection.executemany(_PUT_DRAFT, snapshot.drafts)
+            connection.executemany(_PUT_SETTING, snapshot.settings)
+            if snapshot.usage is not None:
+                connection.execute(_PUT_USAGE, (snapshot.usage,))
+
+    def copy_into(self, other: "Store") -> None:
+        """Everything from this store into another, in one transaction; both stay open."""
+        other.receive(self.everything())
+
+    def close(self) -> None:
+        """Empty the log, close and let go of the vault; a second time does nothing."""
+        if not self._open:
+            return
+        self._open = False
+        try:
+            with driver_errors():
+                self._truncate()
+        finally:
+            with driver_errors():
+                self._connection.close()
+            self._released()
+
+    # -- inside --------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _transaction(self) -> Generator[Connection]:
+        connection = self._live()
+        with driver_errors():
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:  # a full disk may have rolled back already
+                    connection.execute("ROLLBACK")
+                raise
+
+    def _insert(self, connection: Connection, message: StoredMessage) -> None:
+        values = (
+            message.id,
+            message.conversation,
+            message.role,
+            to_microseconds(message.at),
+            message.active_seconds,
+        )
+        connection.execute(_ADD_MESSAGE, values)
+        connection.executemany(_ADD_BLOCK, _block_rows(message.id, message.blocks))
+
+    def _read(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        connection = self._live()
+        with driver_errors():
+            return connection.execute(sql, values).fetchall()
+
+    def _one(self, sql: str, values: Sequence[Any] = ()) -> str | None:
+        rows = self._read(sql, values)
+        return str(rows[0][0]) if rows else None
+
+    def _write(self, sql: str, values: Sequence[Any]) -> int:
+        with self._transaction() as connection:
+            return connection.execute(sql, values).rowcount
+
+    def _must_change(self, sql: str, values: Sequence[Any]) -> None:
+        if self._write(sql, values) == 0:
+            raise Gone
+
+    def _erase(self, sql: str, values: Sequence[Any] = ()) -> None:
+        """Delete, then empty the log: until that is done the deleted text still stands in it."""
+        if self._write(sql, values) > 0:
+            with driver_errors():
+                self._truncate()
+
+    def _truncate(self) -> None:
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _live(self) -> Connection:
+        if not self._open:
+            raise Closed
+        return self._connection
+
+
+def _new_id() -> str:
+    return secrets.token_hex(16)
+
+
+def _clean(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    return tuple((form, storable(text)) for form, text in blocks)
+
+
+def _block_rows(message: str, blocks: Sequence[Block]) -> Iterable[tuple[int, str, str, str]]:
+    return ((place, form, text, message) for place, (form, text) in enumerate(blocks))
+
+
+def _conversation(row: Sequence[Any]) -> StoredConversation:
+    identity, title, started, last = row
+    return StoredConversation(identity, title, from_microseconds(started), from_microseconds(last))
+
+
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> tuple[StoredMessage, ...]:
+    """Rows of a message with one block each, to messages; a message without blocks has one row with none."""
+    found: list[StoredMessage] = []
+    for head, group in groupby(rows, key=lambda row: row[:5]):
+        identity, conversation, role, at, active = head
+        blocks = tuple((str(row[5]), str(row[6])) for row in group if row[5] is not None)
+        found.append(StoredMessage(identity, conversation, role, blocks, from_microseconds(at), active))
+    return tuple(found)

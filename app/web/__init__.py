@@ -1,0 +1,32 @@
+"""The person's pages: routes, templates, words and static files, handed to the factory as routers."""
+
+from fastapi import APIRouter
+
+from app.web.chat.keeping import keeping_router
+from app.web.chat.routes import chat_router
+from app.web.errors.routes import error_handlers
+from app.web.help.routes import help_router
+from app.web.history.routes import history_router
+from app.web.pages import STATIC, Pages
+from app.web.quit.routes import quit_router
+from app.web.settings.routes import settings_router
+from app.web.start.routes import start_router
+from app.web.static_files import static_router
+from app.web.unlock.routes import unlock_router
+
+__all__ = ["STATIC", "Pages", "error_handlers", "routers"]
+
+
+def routers(pages: Pages) -> list[APIRouter]:
+    """Every route of the person's program."""
+    return [
+        static_router(),
+        start_router(pages),
+        chat_router(pages),
+        keeping_router(pages),
+        history_router(pages),
+        help_router(pages),
+        quit_router(pages),
+        unlock_router(pages),
+        settings_router(pages),
+    ]

@@ -1,0 +1,42 @@
+"""*Wil je dit bewaren?*: a passphrase typed twice, then the recovery code, shown once."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from app.conversation.values import DeskError
+from app.web.pages import Pages
+
+_ON_THE_FORM = frozenset(
+    {"weak_passphrase", "passphrase_too_long", "passphrases_differ", "disk_full", "read_only"}
+)
+
+
+def keeping_router(pages: Pages) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/bewaren")
+    async def ask(request: Request) -> Response:
+        if pages.closed or pages.desk.kept:
+            return pages.goto(request, "/")
+        return pages.page(request, "chat/keep.html", error="")
+
+    @router.post("/bewaren")
+    async def keep(
+        request: Request, passphrase: Annotated[str, Form()] = "", again: Annotated[str, Form()] = ""
+    ) -> Response:
+        if pages.desk.kept:  # sent twice, or the page with the code was loaded anew
+            return pages.goto(request, "/")
+        try:
+            if passphrase != again:
+                raise DeskError("passphrases_differ")
+            code = await pages.desk.keep(passphrase)
+        except DeskError as error:
+            if error.code not in _ON_THE_FORM:
+                raise
+            sentence = pages.words(request).say(f"error.{error.code}")
+            return pages.page(request, "chat/keep.html", status=422, error=sentence)
+        return pages.page(request, "chat/recovery.html", code=code)
+
+    return router

@@ -1,0 +1,1 @@
+"""The guardrails: read messages, plan and review replies. Imports nothing of app."""

@@ -1,0 +1,1 @@
+"""Requests and wishes that have their own fixed answer."""

@@ -1,0 +1,1 @@
+"""Beliefs and plans that a reply must not simply confirm."""

@@ -1,0 +1,315 @@
+"""The guard: reads messages as a fold, plans the reply, and offers the review; pure after `load`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from guardrails.asks.read import AskFindings, AskReader, load_asks
+from guardrails.beliefs.read import BeliefFindings, BeliefReader, load_beliefs
+from guardrails.humanness.review import Reviewer, load_reviewer
+from guardrails.language import Detector, load_detector
+from guardrails.memory import (
+    ASK_AGAIN_AFTER,
+    add_weak,
+    carry,
+    enter,
+    safe_by_answer,
+    signal_of_answer,
+    take_answer,
+    take_denial,
+    take_safety,
+)
+from guardrails.plan import Scene, make_plan
+from guardrails.referral import Directory, card_for, help_cards, load_directory
+from guardrails.risk.answers import AnswerReader, load_answers
+from guardrails.risk.read import RiskFindings, RiskReader, load_risk
+from guardrails.texts import LANGUAGES, Texts, load_texts
+from guardrails.values import (
+    Answer,
+    Card,
+    Country,
+    GuardSettings,
+    Ground,
+    Kind,
+    Language,
+    Level,
+    Memory,
+    Message,
+    Plan,
+    Reading,
+    Session,
+    Signal,
+)
+
+_ESCALATES_AT = Level.CONCERN
+_VIOLENCE = frozenset({Kind.VICTIM_OF_VIOLENCE, Kind.CHILD_SAFETY})
+
+Statistics = Callable[[str], tuple[Signal, ...]]
+"""The statistical layer: one message in, guessed signals out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything reviewed that the guard works with."""
+
+    risk: RiskReader
+    answers: AnswerReader
+    beliefs: BeliefReader
+    asks: AskReader
+    detector: Detector
+    reviewer: Reviewer
+    texts: dict[Language, Texts]
+    directory: Directory
+    statistics: Statistics | None = None
+
+
+def load(home: Path) -> Rules:
+    """Read all rules and reviewed texts under `home` (the project's root): the guard's only I/O.
+
+    Raises one of the loaders' own errors, each naming the file and rule that cannot be used.
+    """
+    directory = load_directory(home)
+    return Rules(
+        risk=load_risk(home),
+        answers=load_answers(home),
+        beliefs=BeliefReader(load_beliefs(home)),
+        asks=AskReader(load_asks(home)),
+        detector=load_detector(home),
+        reviewer=load_reviewer(home, directory),
+        texts=load_texts(home),
+        directory=directory,
+    )
+
+
+class Guard:
+    """Reads, plans and reviews. Holds no state: what it knows of a person is in the `Memory` it is given."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self.reviewer = rules.reviewer
+        self.directory = rules.directory
+        self._questions = _known_texts(rules.texts, "question.")
+        self._check_backs = _known_texts(rules.texts, "check_back.") + _known_texts(rules.texts, "follow_up.")
+        self._disclosures = _known_texts(rules.texts, "disclosure.")
+        helps = ("suicide", "violence", "youth")
+        self._help_numbers = tuple(r.number for r in rules.directory.records if r.role in helps and r.number)
+        self._notices = _known_texts(rules.texts, "limits.note") + _known_texts(rules.texts, "limits.wind_down")
+
+    def read(
+        self, message: Message, before: Memory, now: datetime, settings: GuardSettings
+    ) -> tuple[Reading, Memory]:
+        """One message of the person, in the light of all before it. Cost does not depend on what came before."""
+        rules, text = self._rules, message.text
+        memory = enter(before, message)
+        language = rules.detector.detect(text, memory.language or settings.language)
+        found = rules.risk.read(text)
+        asks = rules.asks.read(text, memory.minor or found.minor)
+        beliefs = rules.beliefs.read(text)
+        answer = rules.answers.read_answer(text) if memory.question_open else None
+        by_answer = signal_of_answer(memory, answer)
+        safe = rules.answers.safety_said(text) or safe_by_answer(memory, answer)
+        refused = rules.answers.door_refused(text) or (memory.question == "follow_up" and answer is Answer.NO)
+        question = memory.question
+        memory = take_answer(memory, answer)
+        if found.denied and by_answer is None:
+            memory = take_denial(memory)
+        signals = self._signals(text, found, by_answer, memory, language)
+        memory, summed = add_weak(memory, found.weak, found.weak_rules)
+        if summed and not (set(found.weak_rules) & memory.asked_words):
+            signals = (*signals, summed)
+        memory = carry(memory, signals, now)
+        grave = any(s.ground is Ground.SAID and s.level >= Level.ELEVATED for s in signals)
+        safe = safe and not grave
+        if safe:
+            memory = take_safety(replace(memory, question=question))
+        memory = replace(
+            memory,
+            minor=memory.minor or found.minor,
+            language=language if language is not Language.OTHER else memory.language,
+            beliefs=beliefs.beliefs if beliefs.pushback else (),
+            turns=memory.turns + 1,
+            last_seen=now,
+        )
+        here = max((s.level for s in signals), default=Level.NONE)
+        reading = _reading(memory, language, here, found, asks, beliefs, signals)
+        return replace(reading, answer=answer, safety_said=safe, door_refused=refused), memory
+
+    def heard(self, reply: Message, before: Memory) -> Memory:
+        """The memory after a reply was shown: which question, disclosure and help it held, read from its text."""
+        memory = enter(before, reply)
+        question = self._question_in(reply.text)
+        level = memory.level
+        memory = replace(
+            memory,
+            replies=memory.replies + 1,
+            challenged=memory.challenged | frozenset(memory.beliefs),
+            disclosed_midway=memory.disclosed_midway or "disclosure.midway" in _found(self._disclosures, reply.text),
+            limit_noted=memory.limit_noted or bool(_found(self._notices, reply.text)),
+            help_named=memory.help_named or self._names_help(reply.text),
+            replies_at_elevated=memory.replies_at_elevated + 1 if level >= Level.ELEVATED else 0,
+            replies_without_question=0 if "?" in reply.text else memory.replies_without_question + 1,
+        )
+        if _found(self._disclosures, reply.text):
+            memory = replace(memory, last_disclosure=reply.at)
+        if question:
+            return replace(
+                memory,
+                question=question,
+                question_open=True,
+                question_answered=False,
+                replies_since_question=0,
+                check_back_due=memory.check_back_due and question != "check_back",
+            )
+        since = memory.replies_since_question
+        return replace(memory, replies_since_question=None if since is None else since + 1)
+
+    def follow(
+        self, messages: Iterable[Message], settings: GuardSettings, before: Memory | None = None
+    ) -> tuple[Reading | None, Memory]:
+        """Fold a transcript: the last reading and the memory after it."""
+        memory, reading = before or Memory(), None
+        for message in messages:
+            if message.role == "user":
+                reading, memory = self.read(message, memory, message.at, settings)
+            else:
+                memory = self.heard(message, memory)
+        return reading, memory
+
+    def rejoin(self, memory: Memory, conversation: str, messages: Iterable[Message], settings: GuardSettings) -> Memory:
+        """Go on in an earlier conversation: what counts per conversation comes back, danger stays as it is carried."""
+        if memory.conversation == conversation:
+            return memory
+        _, local = self.follow(messages, settings)
+        return replace(
+            memory,
+            conversation=conversation,
+            replies=local.replies,
+            help_named=local.help_named,
+            replies_at_elevated=0,
+            challenged=local.challenged,
+            disclosed_midway=local.disclosed_midway,
+            limit_noted=local.limit_noted,
+            replies_without_question=local.replies_without_question,
+        )
+
+    def plan(
+        self, reading: Reading, memory: Memory, session: Session, settings: GuardSettings, now: datetime
+    ) -> Plan:
+        """What the reply to this reading must do."""
+        scene = Scene(reading, memory, session, settings, self.texts(reading.language, settings), self.directory, now)
+        return make_plan(scene)
+
+    def texts(self, language: Language, settings: GuardSettings) -> Texts:
+        """Reviewed sentences in the language of the reply; the person's own when it is neither Dutch nor English."""
+        if language is Language.OTHER:
+            language = settings.language if settings.language in LANGUAGES else Language.NL
+        return self._rules.texts[language]
+
+    def help_cards(self, country: Country, language: Language, now: datetime) -> tuple[Card, ...]:
+        """The help page's cards: only doors that are open now."""
+        return help_cards(self.directory, self._rules.texts[language], country, now)
+
+    def standing_card(self, memory: Memory, settings: GuardSettings, now: datetime) -> Card | None:
+        """The folded card that stays on the page while the level is elevated or above."""
+        if memory.level < Level.ELEVATED or not memory.kinds:
+            return None
+        language = memory.language or settings.language
+        return card_for(
+            self.directory,
+            self.texts(language, settings),
+            kind=memory.kinds[0],
+            level=memory.level,
+            door=memory.door,
+            other=memory.other,
+            minor=memory.minor,
+            country=settings.country,
+            crisis_number=settings.crisis_number,
+            folded=True,
+            now=now,
+        )
+
+    def _signals(
+        self, text: str, found: RiskFindings, by_answer: Signal | None, memory: Memory, language: Language
+    ) -> tuple[Signal, ...]:
+        signals = list(found.signals)
+        if by_answer is not None:
+            signals.append(by_answer)
+        if self._rules.statistics is not None and not found.denied:
+            signals.extend(self._rules.statistics(text))
+        if language is Language.OTHER and self._rules.detector.foreign_danger(text):
+            signals.append(Signal("foreign_danger", Level.CONCERN, Kind.SUICIDE, Ground.GUESSED))
+        return tuple(s for s in signals if s.ground is Ground.SAID or s.rule not in memory.asked_words)
+
+    def _question_in(self, text: str) -> str:
+        asked = _found(self._questions, text)
+        if asked:
+            return asked[0].removeprefix("question.")
+        back = _found(self._check_backs, text)
+        if back:
+            return "check_back" if back[0].startswith("check_back") else "follow_up"
+        return "suicide" if self._rules.answers.is_direct_question(text) else ""
+
+    def _names_help(self, text: str) -> bool:
+        return any(number in text for number in self._help_numbers)
+
+
+def _reading(
+    memory: Memory,
+    language: Language,
+    here: Level,
+    found: RiskFindings,
+    asks: AskFindings,
+    beliefs: BeliefFindings,
+    signals: tuple[Signal, ...],
+) -> Reading:
+    level = memory.level
+    kinds = memory.kinds if level is not Level.NONE else ()
+    waited = memory.replies_since_question is None or memory.replies_since_question >= ASK_AGAIN_AFTER
+    return Reading(
+        language=language,
+        level=level,
+        here=here,
+        ground=memory.ground,
+        door=memory.door,
+        kinds=kinds,
+        beliefs=beliefs.beliefs,
+        pushback=beliefs.pushback,
+        ask=level >= _ESCALATES_AT and not memory.question_answered and waited,
+        other=memory.other and level is not Level.NONE,
+        minor=memory.minor,
+        denied=found.denied,
+        goodbye=asks.goodbye and here < Level.CONCERN,
+        asks=asks.asks,
+        grief=beliefs.grief,
+        violence_first=bool(kinds) and kinds[0] in _VIOLENCE and not memory.other,
+        wishes=_wishes(asks),
+        mode_wanted=asks.mode_wanted,
+        treated_as_person=any("person" in rule for rule in asks.rules),
+        rules=(*(s.rule for s in signals), *found.weak_rules, *beliefs.rules, *asks.rules),
+    )
+
+
+def _wishes(asks: AskFindings) -> tuple[str, ...]:
+    named = (
+        ("human", asks.wants_human),
+        ("unhelpful", asks.unhelpful),
+        ("no_questions", asks.stop_questions),
+        ("big_decision", asks.big_decision),
+    )
+    return tuple(name for name, wished in named if wished)
+
+
+def _known_texts(texts: dict[Language, Texts], prefix: str) -> tuple[tuple[str, str], ...]:
+    """(key, the fixed part of a wording) of every reviewed sentence under a prefix, longest first."""
+    known = [
+        (key, max(wording.replace("}", "{").split("{")[::2], key=len).strip())
+        for spoken in texts.values()
+        for key in spoken.keys(prefix)
+        for wording in spoken.all(key)
+    ]
+    return tuple(sorted(known, key=lambda pair: -len(pair[1])))
+
+
+def _found(known: tuple[tuple[str, str], ...], text: str) -> list[str]:
+    return [key for key, wording in known if wording and wording in text]

@@ -1,0 +1,91 @@
+"""What a sentence claims, judged on its own, with the sentence before it and in the light of the message."""
+
+from collections.abc import Callable, Iterable
+
+from guardrails.humanness.data import Family, HumannessData, Setting
+from guardrails.humanness.numbers import HelplineBook, invented
+from guardrails.humanness.text import canonical, row, variants
+from guardrails.phrases import Match, Words
+from guardrails.values import Claim, Country, Reading
+
+Extra = Callable[[str, str], tuple[Claim, ...]]
+"""(the person's message, a sentence of the reply) → claims: the place of a statistical layer."""
+
+
+def no_extra(user: str, sentence: str) -> tuple[Claim, ...]:
+    """No statistical layer."""
+    return ()
+
+
+class Detector:
+    """Holds sentences against the claim families, the reviewed helplines and an extra layer."""
+
+    def __init__(self, data: HumannessData, helplines: HelplineBook, extra: Extra = no_extra) -> None:
+        self._data = data
+        self._helplines = helplines
+        self._extra = extra
+
+    def settings(self, user: str, reading: Reading) -> frozenset[str]:
+        """Names of the settings (contexts.toml) that the message and its reading give."""
+        worded = {match.owner for words in variants(user) for match in self._data.setting_words.find(words)}
+        fits = (name for name, setting in self._data.settings.items() if name in worded or _holds(setting, reading))
+        return frozenset(fits)
+
+    def claims(self, own: str, whole: str, settings: frozenset[str]) -> tuple[Claim, ...]:
+        """Claims of one sentence. `own` leaves out what is quoted or drafted, `whole` does not."""
+        found = self._families(variants(own), settings, quoted=False)
+        if own != whole:
+            found += self._families(variants(whole), settings, quoted=True)
+        return _distinct(family.claim for family in found)
+
+    def joined(self, before: str, own: str, settings: frozenset[str]) -> tuple[Claim, ...]:
+        """Claims that only appear when two sentences are read as one."""
+        head, tail = row(canonical(before).rstrip(" .!?")).row, row(canonical(own)).row
+        words = Words(head.rstrip() + tail, frozenset(head.split()) | frozenset(tail.split()))
+        edge = len(head.rstrip())
+        across = [m for m in self._data.patterns.find_all(words) if m.start < edge - 1 and m.end > edge + 1]
+        excepted = {match.owner for match in self._data.exceptions.find(words)}
+        return _distinct(family.claim for family in self._holding(across, excepted, settings))
+
+    def helpline(self, whole: str, user: str, country: Country | None) -> bool:
+        """Does the sentence name a number, site or line that is not a reviewed one?"""
+        return invented(whole, user, self._helplines, country)
+
+    def extra(self, user: str, own: str) -> tuple[Claim, ...]:
+        """What the extra layer finds in what the program says itself."""
+        return self._extra(user, own) if own.strip(" …") else ()
+
+    def fired(self, sentence: str, settings: frozenset[str]) -> tuple[str, ...]:
+        """Ids of the families that hold a sentence; for measuring and for the testers' bench."""
+        return tuple(family.id for family in self._families(variants(sentence), settings, quoted=False))
+
+    def _families(self, rows: Iterable[Words], settings: frozenset[str], *, quoted: bool) -> list[Family]:
+        found: list[Family] = []
+        for words in rows:
+            matches = list(self._data.patterns.find(words))
+            if matches:
+                excepted = {match.owner for match in self._data.exceptions.find(words)}
+                found += self._holding(matches, excepted, settings)
+        return [family for family in found if family.quoted or not quoted]
+
+    def _holding(self, matches: Iterable[Match], excepted: set[str], settings: frozenset[str]) -> list[Family]:
+        owners = dict.fromkeys(match.owner for match in matches if match.owner not in excepted)
+        families = (self._data.families[owner] for owner in owners)
+        return [family for family in families if not family.settings or family.settings & settings]
+
+
+def _holds(setting: Setting, reading: Reading) -> bool:
+    if setting.from_level is not None and reading.level >= setting.from_level:
+        return True
+    if setting.to_level is not None and reading.level <= setting.to_level:
+        return True
+    return (
+        bool(setting.beliefs & set(reading.beliefs))
+        or bool(setting.kinds & set(reading.kinds))
+        or (setting.goodbye and reading.goodbye)
+        or (setting.pushback and reading.pushback)
+    )
+
+
+def _distinct(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    return tuple(dict.fromkeys(claims))

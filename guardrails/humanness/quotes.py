@@ -1,0 +1,92 @@
+"""What of a sentence the program says itself, and what it quotes or drafts for the person."""
+
+import re
+from dataclasses import dataclass
+
+from guardrails.humanness.text import canonical
+
+_OPEN = {"'": "'", '"': '"', "“": "”", "„": "”", "‘": "’", "«": "»", "”": "”", "’": "’"}
+_MARK = re.compile(r"[\"“”„«»]|(?<![\w.])['‘’](?=\w|\.\.\.)|(?<=[\w.!?,…])['’](?!\w)")
+_NOT_A_QUOTE = re.compile(r"['‘’](?:s|t|n|k|m|r|em|tis|cause|til)\b", re.IGNORECASE)
+_CUE = re.compile(
+    r"\b(?:schrijf|schrijven|zeg|zegt|zeggen|gezegd|zei|stuur|sturen|app|appje|appen|berichtje?|mail|mailtje|brief|kaart|kaartje|tekst|zin|zinnetje"
+    r"|zinnen|voorstel|voorbeeld|bijvoorbeeld|bijv|zoiets|iets als|opening|begin|beginnen|vraag|vragen|antwoord|antwoorden"
+    r"|concept|vers|versie|lees|leest|voorlezen|hardop|neem|woorden|noteer|openen|eindig|sluit|houd het|probeer|letterlijk"
+    r"|write|say|says|said|saying|tell|text|send|message|note|letter|card|line|sentence|draft|version|something like"
+    r"|such as|for example|example|opener|open with|start with|ask|answer|reply|try|put|read|words|speech|wording)\b"
+)
+MAX_QUOTED = 8
+"""Sentences a quotation or draft may last before it counts as the program's own words again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """An open quotation: the mark that ends it and how many sentences it may still last."""
+
+    close: str = ""
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """`own`: what the program says itself; `open`: the quotation that goes on after this sentence."""
+
+    own: str
+    open: Quote
+
+
+def voices(sentence: str, previous: str, user: str, quote: Quote) -> Voices:
+    """Take quotations and drafts out of a sentence, but only those that are introduced as such.
+
+    A quotation without an introduction, and not from the person's own message, is the program speaking.
+    """
+    if quote.close:
+        at = _closing(sentence, quote.close, 0)
+        if at < 0:
+            left = quote.left - 1
+            return Voices("", Quote(quote.close, left)) if left > 0 else Voices(sentence, Quote())
+        rest = voices(sentence[at + 1 :], previous, user, Quote())
+        return rest
+    own, position, still_open = "", 0, Quote()
+    for start, close in _openings(sentence):
+        if start < position:
+            continue
+        before = own + sentence[position:start]
+        end = _closing(sentence, close, start + 1)
+        inside = sentence[start + 1 : end if end >= 0 else len(sentence)]
+        if not _introduced(before, previous, inside, user):
+            own, position = before + " ", start + 1
+            continue
+        own = before + " … "
+        if end < 0:
+            return Voices(own, Quote(close, MAX_QUOTED))
+        position = end + 1
+    return Voices(own + sentence[position:], still_open)
+
+
+def _openings(sentence: str) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    for mark in _MARK.finditer(sentence):
+        at = mark.start()
+        follows = sentence[at + 1 : at + 2]
+        if mark.group() in "'‘’" and (not follows or not (follows.isalnum() or follows == ".")):
+            continue
+        if _NOT_A_QUOTE.match(sentence, at) or (mark.group() in '"”»' and not follows.strip()):
+            continue
+        found.append((at, _OPEN.get(mark.group(), mark.group())))
+    return found
+
+
+def _closing(sentence: str, close: str, start: int) -> int:
+    marks = {"'": "'’", "’": "'’", "”": '"”“', '"': '"”'}.get(close, close)
+    for at in range(start, len(sentence)):
+        if sentence[at] in marks and not sentence[at + 1 : at + 2].isalnum():
+            return at
+    return -1
+
+
+def _introduced(before: str, previous: str, inside: str, user: str) -> bool:
+    said = canonical(inside).strip(" .!?")
+    if len(said) > 2 and said in canonical(user):
+        return True
+    return bool(_CUE.search(canonical(before + " " + previous)))

@@ -1,0 +1,315 @@
+"""A small language for phrases, free in gaps and word order, matched on the words of a message.
+
+A pattern is a row of slots, separated by spaces:
+
+    dood          the word itself
+    zelfmoord*    a word that begins so; *moord a word that ends so; *moord* one that holds it
+    (dood|weg|van kant)   one of these, each may be several words
+    [echt|gewoon] the same, but it may be absent
+    ..            up to three other words; ..6 up to six; never past the end of a sentence
+    <a ; b ; c>   these rows in any order, with up to four words between them (at most three)
+    ^  $          the start or end of a sentence
+    @name         a named group of alternatives
+
+Words are what `normalise` leaves: lower case, no diacritics. Apostrophes inside a word belong to it.
+Patterns are indexed by a word they cannot do without, so a message is held only against the few that
+can match: the cost does not grow with the number of rules.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import permutations
+
+_WORD = re.compile(r"[0-9a-z]+(?:'[0-9a-z]+)*|'[a-z]\b|[.!?\n]+|[,;:]|(?<=\s)-(?=\s)|[/+%=&<>#@]", re.ASCII)
+_TOKEN = re.compile(r"<[^<>]*>|\[[^\]]*\]|\([^)]*\)|\.\.\d*|\S+")
+_END = "."
+_GAP = r"(?:[^ .]+ ){0,%d}"
+_STEM = 4
+_PLAIN_WORD = re.compile(r"(?<![\w@*.'-])[a-z0-9']+(?:[-/][a-z0-9']+)*(?![\w*'-])")
+_FORMS = """
+k=ik 'k=ik ikke=ik kwil=ik_wil kwou=ik_wou kheb=ik_heb kben=ik_ben kzen=ik_ben kga=ik_ga kgaan=ik_ga
+kkan=ik_kan kweet=ik_weet kmoet=ik_moet kzou=ik_zou kdenk=ik_denk kpeis=ik_denk kvoel=ik_voel
+kzit=ik_zit ksta=ik_sta kwas=ik_was kzie=ik_zie kmag=ik_mag khoop=ik_hoop peis=denk peins=denk
+peize=denken peinze=denken nie=niet ni=niet nied=niet neit=niet nit=niet nt=niet nimeer=niet_meer
+niemeer=niet_meer nimmer=nooit niemr=niet_meer nimr=niet_meer nietmeer=niet_meer da=dat ne=een
+nen=een den=de 'n=een 't=het t=het tis=het_is 'tis=het_is twas=het_was tzou=het_zou ist=is_het
+vant=van_het int=in_het opt=op_het mn=mijn m'n=mijn mijne=mijn munne=mijn mne=mijn zn=zijn z'n=zijn
+ge=je gij=jij d'r=er der=er gwn=gewoon gewn=gewoon gwoon=gewoon egt=echt wrm=waarom waarm=waarom
+ff=even effe=even effen=even mss=misschien idd=inderdaad vnv=vanavond vanaaf=vanavond
+vanaof=vanavond vnvnd=vanavond savonds=avonds snachts=nachts vnnacht=vannacht vnnaht=vannacht
+vnacht=vannacht vanacht=vannacht mrgn=morgen mrgen=morgen vndg=vandaag vdg=vandaag hb=heb hebt=heb
+ebt=heb bn=ben zelluf=zelf zellef=zelf mezellef=mezelf mezelluf=mezelf mijzelf=mezelf mezlf=mezelf
+meself=myself zoo=zo veels=veel altijt=altijd zelfmoort=zelfmoord zelfmord=zelfmoord
+zelmoord=zelfmoord zefmoord=zelfmoord zelfmoor=zelfmoord zelfmood=zelfmoord zm=zelfmoord
+zmm=zelfmoord suicde=suicide sucide=suicide suiside=suicide suicied=suicide suacide=suicide
+suecide=suicide sewerslide=suicide suizide=suicide sucidal=suicidal suicidial=suicidal
+suicidle=suicidal suicical=suicidal sucidaal=suicidaal suecidaal=suicidaal doodt=dood doot=dood
+zelfbeschading=zelfbeschadiging zelfbeschadeging=zelfbeschadiging zb=zelfbeschadiging snij=snijd
+snijdt=snijd sny=snijd leve=leven lven=leven diee=die srry=sorry pille=pillen pilln=pillen
+verkragt=verkracht slaagt=slaat im=i_am i'm=i_am ive=i_have i've=i_have i'll=i_will iam=i_am
+dont=do_not don't=do_not doesnt=does_not doesn't=does_not didnt=did_not didn't=did_not cant=can_not
+can't=can_not cannot=can_not wont=will_not won't=will_not couldnt=could_not couldn't=could_not
+wouldnt=would_not wouldn't=would_not shouldnt=should_not shouldn't=should_not isnt=is_not
+isn't=is_not wasnt=was_not wasn't=was_not arent=are_not aren't=are_not weren't=were_not
+havent=have_not haven't=have_not hasnt=has_not hasn't=has_not hadnt=had_not hadn't=had_not
+aint=is_not ain't=is_not it's=it_is thats=that_is that's=that_is he's=he_is hes=he_is she's=she_is
+shes=she_is there's=there_is theres=there_is they're=they_are theyre=they_are we're=we_are
+you're=you_are youre=you_are they've=they_have we've=we_have what's=what_is whats=what_is
+who's=who_is gonna=going_to gunna=going_to finna=going_to wanna=want_to gotta=got_to tryna=trying_to
+kinda=kind_of sorta=sort_of lemme=let_me gimme=give_me dunno=do_not_know idk=i_do_not_know
+idc=i_do_not_care ur=your rn=right_now tonite=tonight 2nite=tonight 2night=tonight tmrw=tomorrow
+tmr=tomorrow tmw=tomorrow tomoz=tomorrow tomorow=tomorrow bc=because cuz=because coz=because
+ppl=people plz=please pls=please nite=night kms=kill_myself kys=kill_yourself od'd=overdosed
+oded=overdosed od'ed=overdosed dieing=dying dyin=dying killin=killing goin=going thinkin=thinking
+cuttin=cutting tryin=trying feelin=feeling livin=living doin=doing takin=taking hurtin=hurting
+sayin=saying wnt=want meds=medication mum=mom mams=mama paps=papa abt=about nothin=nothing
+anythin=anything everythin=everything somethin=something smth=something sth=something ev1=everyone
+every1=everyone any1=anyone some1=someone no1=no_one noone=no_one
+"""
+"""Short, dictated, Flemish and run-together spellings, with what they stand for; used on texts and patterns alike."""
+FORMS = {short: full.replace("_", " ") for short, _, full in (pair.partition("=") for pair in _FORMS.split())}
+_COMMON = frozenset(
+    "ik niet meer gewoon dat het een van mijn niks wil heb ben weet denk altijd voor alles met die maar zijn naar"
+    " this that with have will would just want know what when from they there about going really been".split()
+)
+"""Words so common that indexing by them would call up many patterns in vain."""
+_BEFORE_MEER = frozenset({"niet", "niks", "geen", "nooit", "niemand", "nooit"})
+_BEFORE_TO = frozenset({"want", "going", "need", "have", "used", "try", "trying", "about", "ready", "got"})
+
+
+class PatternError(ValueError):
+    """A pattern in a rule file cannot be read; the message names the pattern, never a person's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A normalised text as words. `row` is the text patterns run on: every word followed by a space."""
+
+    row: str
+    distinct: frozenset[str]
+
+
+def split_words(normalised: str) -> Words:
+    """Words of a normalised text; sentence ends become one ".", other marks a single character."""
+    words: list[str] = []
+    last = _END
+    for word in _WORD.findall(normalised):
+        if word[0] in ".!?\n":
+            words += ("?", _END) if "?" in word else (_END,)
+            last = _END
+            continue
+        full = FORMS.get(word)
+        if full is not None:
+            word = full
+        elif word == "mr" and last in _BEFORE_MEER:
+            word = "meer"
+        elif word == "2" and last in _BEFORE_TO:
+            word = "to"
+        words.append(word)
+        last = word
+    row = " ".join(words)
+    return Words(row=f" {row} ", distinct=frozenset(row.split()))
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One compiled pattern and the rule it belongs to."""
+
+    owner: str
+    source: str
+    regex: re.Pattern[str]
+    needs: tuple[frozenset[str], ...]  # of each of these sets one word must be in the text
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a pattern matched, as offsets into `Words.row`."""
+
+    owner: str
+    source: str
+    start: int
+    end: int
+
+
+class PhraseBook:
+    """Patterns of many rules, held against a text at once."""
+
+    def __init__(self, patterns: Iterable[tuple[str, str]], groups: Mapping[str, str] | None = None) -> None:
+        self._by_word: dict[str, list[Phrase]] = {}
+        self._by_stem: dict[str, list[tuple[str, Phrase]]] = {}
+        self._always: list[Phrase] = []
+        for owner, source in patterns:
+            self._add(owner, source, dict(groups or {}))
+
+    def find(self, words: Words) -> Iterator[Match]:
+        """Every place where a pattern matches, at most the first per pattern."""
+        for phrase in self._candidates(words):
+            found = phrase.regex.search(words.row)
+            if found:
+                yield Match(phrase.owner, phrase.source, found.start(), found.end())
+
+    def find_all(self, words: Words) -> Iterator[Match]:
+        """Every place where a pattern matches."""
+        for phrase in self._candidates(words):
+            for found in phrase.regex.finditer(words.row):
+                yield Match(phrase.owner, phrase.source, found.start(), found.end())
+
+    def _candidates(self, words: Words) -> Iterator[Phrase]:
+        seen: set[int] = set()
+        distinct, by_word, by_stem = words.distinct, self._by_word, self._by_stem
+        for phrase in self._always:
+            if _possible(phrase, distinct):
+                yield phrase
+        for word in distinct:
+            for phrase in by_word.get(word, ()):
+                if id(phrase) not in seen:
+                    seen.add(id(phrase))
+                    if _possible(phrase, distinct):
+                        yield phrase
+            for stem, phrase in by_stem.get(word[:_STEM], ()):
+                if id(phrase) not in seen and word.startswith(stem):
+                    seen.add(id(phrase))
+                    if _possible(phrase, distinct):
+                        yield phrase
+
+    def _add(self, owner: str, source: str, groups: Mapping[str, str]) -> None:
+        slots = _slots(source, groups)
+        regex = re.compile("".join(_regex(slot, groups) for slot in slots))
+        phrase = Phrase(owner, source, regex, _needs(slots))
+        anchor = _anchor(slots, groups)
+        if anchor is None:
+            self._always.append(phrase)
+            return
+        for word in anchor:
+            if word.endswith("*"):
+                self._by_stem.setdefault(word[:-1][:_STEM], []).append((word[:-1], phrase))
+            else:
+                self._by_word.setdefault(word, []).append(phrase)
+
+
+def _slots(source: str, groups: Mapping[str, str]) -> list[str]:
+    def put(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name not in groups:
+            raise PatternError(f"unknown group @{name} in pattern {source!r}")
+        return "(" + groups[name] + ")"
+
+    expanded = source
+    for _ in range(3):  # a group may name groups
+        expanded = re.sub(r"@([a-z_]+)", put, expanded)
+    expanded = _PLAIN_WORD.sub(_full_form, _flatten(expanded))
+    slots = _TOKEN.findall(expanded)
+    if not slots:
+        raise PatternError(f"empty pattern in {source!r}")
+    return slots
+
+
+def _full_form(found: re.Match[str]) -> str:
+    words = re.split(r"[-/]", found.group())
+    return " ".join(FORMS.get(word, word) for word in words)
+
+
+def _flatten(text: str) -> str:
+    """Take inner brackets out of alternatives: (a|(b|c)) is (a|b|c)."""
+    out: list[str] = []
+    depth = 0
+    for char in text:
+        if char in "([":
+            if depth == 0:
+                out.append(char)
+            depth += 1
+        elif char in ")]":
+            depth -= 1
+            if depth == 0:
+                out.append(char)
+        else:
+            out.append(char)
+    if depth:
+        raise PatternError(f"brackets do not close in pattern {text!r}")
+    return "".join(out)
+
+
+def _word_regex(word: str) -> str:
+    head, tail = word.startswith("*"), word.endswith("*")
+    body = re.escape(word.strip("*"))
+    return (r"[^ .]*" if head else "") + body + (r"[^ .]*" if tail else "")
+
+
+def _row_regex(row: str) -> str:
+    return " ".join(_word_regex(word) for word in row.split()) + " "
+
+
+def _alternatives(slot: str) -> list[str]:
+    return [row.strip() for row in slot[1:-1].split("|") if row.strip()]
+
+
+def _regex(slot: str, groups: Mapping[str, str]) -> str:
+    if slot == "^":
+        return r"(?:(?<=\. )|(?<=^ )|^ )"
+    if slot == "$":
+        return r"(?=\. |\? |$)"
+    if slot.startswith(".."):
+        return _GAP % int(slot[2:] or 3)
+    if slot.startswith("<"):
+        rows = [part.strip() for part in slot[1:-1].split(";")]
+        if not 2 <= len(rows) <= 3:
+            raise PatternError(f"{slot!r} takes two or three rows")
+        parts = ["".join(_regex(s, groups) for s in _TOKEN.findall(row)) for row in rows]
+        return "(?:" + "|".join((_GAP % 4).join(order) for order in permutations(parts)) + ")"
+    if slot.startswith("["):
+        return "(?:" + "|".join(map(_row_regex, _alternatives(slot))) + ")?"
+    if slot.startswith("("):
+        return r"(?:(?<= )" + "(?:" + "|".join(map(_row_regex, _alternatives(slot))) + "))"
+    return r"(?<= )" + _row_regex(slot)
+
+
+def _possible(phrase: Phrase, distinct: frozenset[str]) -> bool:
+    """A cheap look before the regex: is of every plain slot a word in the text?"""
+    for need in phrase.needs:
+        if need.isdisjoint(distinct):
+            return False
+    return True
+
+
+def _needs(slots: Iterable[str]) -> tuple[frozenset[str], ...]:
+    needs: list[frozenset[str]] = []
+    for slot in slots:
+        if slot.startswith("<"):
+            needs += (need for row in slot[1:-1].split(";") for need in _needs(_TOKEN.findall(row)))
+        elif slot not in "^$" and not slot.startswith(("..", "[")):
+            rows = _alternatives(slot) if slot.startswith("(") else [slot]
+            words = frozenset(max(row.split(), key=_rarity) for row in rows)
+            if not any("*" in word for word in words):
+                needs.append(words)
+    return tuple(sorted(needs, key=len))
+
+
+@lru_cache(maxsize=4096)
+def _rarity(word: str) -> int:
+    """Longer words are rarer, and some words are everywhere: a good enough guess to index a pattern by."""
+    return 1 if word in _COMMON else len(word.strip("*"))
+
+
+def _anchor(slots: list[str], groups: Mapping[str, str]) -> list[str] | None:
+    """The words of which one must be in the text, or None when the pattern has no such slot."""
+    best: list[str] | None = None
+    best_score = 0.0
+    for slot in slots:
+        if slot in "^$" or slot.startswith(("..", "[")):
+            continue
+        if slot.startswith("<"):
+            found = _anchor(_TOKEN.findall(slot[1:-1].split(";")[0].strip()), groups)
+        elif slot.startswith("("):
+            found = [max(row.split(), key=_rarity) for row in _alternatives(slot)]
+        else:
+            found = [slot]
+        if not found or any(word.startswith("*") or not word for word in found):
+            continue
+        if any(word.endswith("*") and _rarity(word) < _STEM for word in found):
+            continue
+        score = min(_rarity(word) for word in found) - len(found) / 8
+        if best is None or score > best_score:
+            best, best_score = found, score
+    return best

@@ -1,0 +1,93 @@
+"""Small programs that the tests run beside themselves, to kill, to starve or to lock out."""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.vault import vault
+from app.vault.errors import VaultError
+from app.vault.kdf import FLOOR
+from app.vault.store import Store
+
+AT = datetime(2026, 11, 24, 22, 15, tzinfo=UTC)
+
+
+def say(line: str) -> None:
+    os.write(1, f"{line}\n".encode())
+
+
+def write(folder: Path, code: str) -> None:
+    """Commit messages for ever; name each once it is committed, and again once it has grown."""
+    store = vault.unlock_with_recovery(folder, code)
+    conversation = store.new_conversation("gesprek", AT).id
+    say("ready")
+    while True:
+        message = store.add_message(conversation, "assistant", (("text", "eerste zin."),), AT).id
+        say(f"added {message}")
+        store.replace_blocks(message, (("text", "eerste zin. tweede zin."), ("box", "kaart " * 50)))
+        say(f"grown {message}")
+
+
+def make(folder: Path, passphrase: str) -> None:
+    """Make a vault, and say so when it is there."""
+    say("ready")
+    vault.create(folder, passphrase, FLOOR)
+    say("made")
+
+
+def hold(folder: Path, code: str) -> None:
+    """Hold the vault open until the parent says something."""
+    store = vault.unlock_with_recovery(folder, code)
+    say("ready")
+    sys.stdin.readline()
+    store.close()
+
+
+def fill(folder: Path, code: str, limit: str) -> None:
+    """Write until the disk refuses (or files reach `limit` bytes, if not 0); name what was committed."""
+    if limit != "0":
+        import resource
+        import signal
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
+    store = vault.unlock_with_recovery(folder, code)
+    conversation = store.new_conversation("gesprek", AT).id
+    say(f"refused {_refusal(store, conversation)}")
+    say(f"readable {len(store.messages(conversation))}")
+    os._exit(0)  # the power goes: nothing is closed
+
+
+def _refusal(store: Store, conversation: str) -> str:
+    for _ in range(100_000):
+        try:
+            message = store.add_message(conversation, "user", (("text", "woord " * 500),), AT).id
+        except VaultError as error:
+            return error.code
+        say(f"added {message}")
+    return "never"
+
+
+def readonly(folder: Path, code: str) -> None:
+    """Try the vault as someone who may read the folder and not write in it."""
+    vault.exists(folder)
+    if os.getuid() == 0:
+        os.setuid(65534)
+    try:
+        vault.unlock_with_recovery(folder, code)
+    except VaultError as error:
+        say(error.code)
+
+
+PROGRAMS: dict[str, Callable[..., None]] = {
+    "write": write,
+    "make": make,
+    "hold": hold,
+    "fill": fill,
+    "readonly": readonly,
+}
+
+if __name__ == "__main__":
+    PROGRAMS[sys.argv[1]](Path(sys.argv[2]), *sys.argv[3:])

@@ -1,0 +1,199 @@
+"""A desk that does what a test tells it: the pages are tested through their real routes."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from app.conversation.blocks import add_piece
+from app.conversation.values import (
+    Box,
+    ConversationRow,
+    ConversationView,
+    DeskError,
+    Done,
+    Phase,
+    Preferences,
+    Saved,
+    Sentence,
+    Shown,
+    ShownMessage,
+)
+from guardrails.values import Card, Country, Helpline, Language
+
+NOW = datetime(2026, 11, 24, 15, 2, tzinfo=UTC)
+PASSPHRASE = "stoel lamp raam plant"
+RECOVERY_CODE = "KORT-MAAN-9RTX-22PL"
+
+
+class FixedClock:
+    def now(self) -> datetime:
+        return NOW
+
+
+def door(name: str = "112", number: str = "112", chat: str = "") -> Helpline:
+    return Helpline(
+        id="x",
+        country=Country.NL,
+        name=name,
+        role="emergency",
+        number=number,
+        chat_url=chat,
+        hours_text="dag en nacht",
+        audience="Voor iedereen.",
+        source_date="2026-09-08",
+        recheck_by="2027-02-20",
+    )
+
+
+CARDS = (
+    Card("help.danger", "Gevaar, nu", ("Pak je telefoon. Toets 112.",), (door(),)),
+    Card(
+        "help.suicide",
+        "Gedachten aan zelfmoord",
+        (),
+        (door("113 Zelfmoordpreventie", "113", "https://www.113.nl/"),),
+    ),
+    Card("help.talk", "Gewoon met een mens praten", (), (door("Luisterlijn", "088 0767 000"),)),
+)
+
+
+@dataclass
+class Talk:
+    title: str
+    messages: list[ShownMessage] = field(default_factory=list[ShownMessage])
+    draft: str = ""
+    view: dict[str, object] = field(default_factory=dict[str, object])
+
+
+class FakeDesk:
+    """Holds conversations in a dict; `script` says what the next reply is made of."""
+
+    def __init__(self) -> None:
+        self.script: list[Shown | asyncio.Event | RuntimeError] = [
+            Sentence("Dat klinkt zwaar.", paragraph=True),
+            Done(),
+        ]
+        self.talks: dict[str, Talk] = {}
+        self.preferences = Preferences()
+        self.brain: Literal["guided", "model"] = "guided"
+        self.kept = False
+        self.open = False
+        self.vault = False
+        self.sent: list[str] = []
+        self.stopped: list[str] = []
+        self.closed_early = 0
+        self.touches = 0
+        self.cards: tuple[Card, ...] = CARDS
+        self._number = 0
+
+    @property
+    def phase(self) -> Phase:
+        return Phase.OPEN if self.open else Phase.LOCKED if self.vault else Phase.NEW
+
+    async def begin(self, preferences: Preferences) -> str:
+        self.preferences, self.open = preferences, True
+        return await self.new_conversation()
+
+    async def keep(self, passphrase: str) -> str:
+        if len(passphrase) < 12:
+            raise DeskError("weak_passphrase")
+        self.kept = self.vault = True
+        return RECOVERY_CODE
+
+    async def unlock(self, passphrase: str) -> None:
+        if passphrase != PASSPHRASE:
+            raise DeskError("wrong_passphrase", 2.4)
+        self.open = True
+
+    async def unlock_with_recovery(self, code: str) -> None:
+        if code != RECOVERY_CODE:
+            raise DeskError("wrong_passphrase")
+        self.open = True
+
+    async def lock(self) -> None:
+        self.open = False
+        if not self.kept:
+            self.talks.clear()
+
+    async def set_preferences(self, preferences: Preferences) -> None:
+        self.preferences = preferences
+
+    async def conversations(self) -> tuple[ConversationRow, ...]:
+        self._must_be_open()
+        return tuple(ConversationRow(id, talk.title, NOW) for id, talk in self.talks.items())
+
+    async def new_conversation(self) -> str:
+        self._number += 1
+        self.talks[f"c{self._number}"] = Talk("24 november, 15:02")
+        return f"c{self._number}"
+
+    async def rename(self, conversation: str, title: str) -> None:
+        self._talk(conversation).title = title
+
+    async def delete(self, conversation: str) -> None:
+        del self.talks[self._talk(conversation) and conversation]
+
+    async def delete_all(self) -> None:
+        self._must_be_open()
+        self.talks.clear()
+
+    async def view(self, conversation: str) -> ConversationView:
+        talk = self._talk(conversation)
+        plain = ConversationView(
+            conversation, talk.title, tuple(talk.messages), draft=talk.draft, brain=self.brain
+        )
+        return replace(plain, **talk.view)
+
+    async def send(self, conversation: str, text: str) -> AsyncGenerator[Shown]:
+        if not text.strip():
+            raise DeskError("empty")
+        if len(text) > 20_000:
+            raise DeskError("too_long")
+        talk = self._talk(conversation)
+        self.sent.append(text)
+        n = len(talk.messages)
+        talk.messages.append(ShownMessage(f"m{n}", "user", (("text", text),), NOW))
+        yield Saved(f"m{n}", f"m{n + 1}")
+        reply = ShownMessage(f"m{n + 1}", "assistant", (), NOW)
+        talk.messages.append(reply)
+        try:
+            for piece in self.script:
+                if isinstance(piece, asyncio.Event):
+                    await piece.wait()
+                    continue
+                if isinstance(piece, RuntimeError):
+                    raise piece
+                if isinstance(piece, Sentence | Box):
+                    reply = replace(reply, blocks=add_piece(reply.blocks, piece))
+                    talk.messages[n + 1] = reply
+                yield piece
+        except (GeneratorExit, asyncio.CancelledError):
+            self.closed_early += 1
+            raise
+
+    async def stop(self, conversation: str) -> None:
+        self.stopped.append(conversation)
+        for piece in self.script:
+            if isinstance(piece, asyncio.Event):
+                piece.set()
+
+    async def put_draft(self, conversation: str, text: str) -> None:
+        self._talk(conversation).draft = text
+
+    async def touch(self) -> None:
+        self.touches += 1
+
+    def help_cards(self, country: Country, language: Language) -> tuple[Card, ...]:
+        return self.cards
+
+    def _must_be_open(self) -> None:
+        if not self.open:
+            raise DeskError("locked")
+
+    def _talk(self, conversation: str) -> Talk:
+        self._must_be_open()
+        if conversation not in self.talks:
+            raise DeskError("no_such_conversation")
+        return self.talks[conversation]
