@@ -8,7 +8,7 @@ from pathlib import Path
 from guardrails.asks.read import AskFindings, AskReader, load_asks
 from guardrails.beliefs.read import BeliefFindings, BeliefReader, load_beliefs
 from guardrails.humanness.review import Reviewer, load_reviewer
-from guardrails.language import Detector, load_detector
+from guardrails.language import LanguageDetector, load_detector
 from guardrails.memory import (
     ASK_AGAIN_AFTER,
     add_weak,
@@ -57,7 +57,7 @@ class Rules:
     answers: AnswerReader
     beliefs: BeliefReader
     asks: AskReader
-    detector: Detector
+    detector: LanguageDetector
     reviewer: Reviewer
     texts: dict[Language, Texts]
     directory: Directory
@@ -205,6 +205,12 @@ class Guard:
         if language is Language.OTHER:
             language = settings.language if settings.language in LANGUAGES else Language.NL
         return self._rules.texts[language]
+
+    def directions(self, plan: Plan, settings: GuardSettings) -> tuple[str, ...]:
+        """The reviewed sentences that a language model gets at the end of its prompt for this reply."""
+        texts = self.texts(plan.language, settings)
+        ids = plan.directions if plan.may_ask else (*plan.directions, "no_question")
+        return tuple(texts.pick(f"direction.{name}") for name in ids)
 
     def help_cards(self, country: Country, language: Language, now: datetime) -> tuple[Card, ...]:
         """The help page's cards: only doors that are open now."""

@@ -394,7 +394,7 @@ class Plan:
     lead: Lead  # who may write the middle: any responder, the guided conversation only, or nobody
     opening: tuple[Part, ...] = ()
     closing: tuple[Part, ...] = ()
-    directions: tuple[str, ...] = ()  # ids of prompts/<language>/directions.toml, in order
+    directions: tuple[str, ...] = ()  # ids of [direction] in prompts/<language>/guard/texts.toml, in order
     may_ask: bool = True  # may the middle hold a question?
     max_words: int = 80
     quick_answers: bool = False  # the page shows yes, sometimes, no, don't know, rather not say

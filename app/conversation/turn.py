@@ -147,7 +147,7 @@ class _Middle:
             messages=self._turn.messages,
             plan=self._plan,
             reading=self._turn.reading,
-            directions=self._plan.directions,
+            directions=self._guard.directions(self._plan, self._turn.settings),
             variant=self._turn.memory.replies,
         )
         try:

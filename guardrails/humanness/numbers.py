@@ -1,11 +1,12 @@
 """Every number, site, address and line name in a reply is held against the reviewed helplines."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from guardrails.humanness.text import canonical
-from guardrails.values import Country, Helpline
+from guardrails.referral import Directory
+from guardrails.values import Country
 
 _DIGITS = {
     **dict(zip("nul een twee drie vier vijf zes zeven acht negen".split(), "0123456789", strict=True)),
@@ -74,20 +75,19 @@ class HelplineBook:
     country_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @classmethod
-    def of(cls, lines: Iterable[Helpline], split: "Callable[[str], Iterable[str]] | None" = None) -> "HelplineBook":
-        """Made from reviewed records; `split` cuts a shown number field into single numbers."""
+    def of_directory(cls, directory: Directory) -> "HelplineBook":
+        """Made from every reviewed record, with the other spellings of its number."""
         numbers: dict[str, set[str]] = {}
         names: dict[str, set[str]] = {}
-        sites: set[str] = set()
-        for line in lines:
-            own = {digits(part) for part in (split or _split_numbers)(line.number)} - {""}
-            numbers.setdefault(line.country.value, set()).update(own)
-            names.setdefault(canonical(line.name), set()).update(own)
-            sites.update(site.lower() for site in _SITE.findall(line.chat_url))
+        for record in directory.records:
+            own = {digits(part) for part in (record.number, *record.also)} - {""}
+            numbers.setdefault(record.country.value, set()).update(own)
+            for name in record.names.values():
+                names.setdefault(canonical(name), set()).update(own)
         return cls(
             numbers={country: frozenset(own) for country, own in numbers.items()},
             names={name: frozenset(own) for name, own in names.items()},
-            sites=frozenset(sites),
+            sites=frozenset(site.lower() for site in directory.sites()),
         )
 
     def every(self) -> frozenset[str]:
@@ -104,10 +104,6 @@ def digits(text: str) -> str:
         if bare.startswith(prefix):
             return "0" + bare[len(prefix) :].removeprefix("0")
     return bare
-
-
-def _split_numbers(text: str) -> list[str]:
-    return [part for part in re.split(r"[,;/]|\b(?:of|or|en|and)\b", text) if re.search(r"\d", part)]
 
 
 def invented(text: str, user: str, book: HelplineBook, country: Country | None) -> bool:

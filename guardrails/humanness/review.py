@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from guardrails.humanness.data import HumannessData
+from guardrails.humanness.data import HumannessData, load_data
 from guardrails.humanness.detect import Detector, Extra, no_extra
 from guardrails.humanness.numbers import HelplineBook
 from guardrails.humanness.quotes import Quote, voices
@@ -19,6 +20,7 @@ from guardrails.humanness.shaping import (
 )
 from guardrails.humanness.whole import human_route, names_crisis_line
 from guardrails.humanness.wording import rewrites, stand_in
+from guardrails.referral import Directory
 from guardrails.sentences import plain, sentences
 from guardrails.values import (
     HARM_CLAIMS,
@@ -68,6 +70,7 @@ class ReplyState:
     previous: str = field(default="", repr=False)  # the sentence before, as the model wrote it
     previous_own: str = field(default="", repr=False)  # the same without what it quotes
     quote: Quote = Quote()
+    settings: frozenset[str] | None = None  # what the message says of the setting, read once a reply
     kinds: tuple[Claim, ...] = ()
     spans: tuple[str, ...] = field(default=(), repr=False)
 
@@ -90,6 +93,8 @@ class Reviewer:
         text = plain(sentence)
         if not any(c.isalnum() for c in text):
             return Verdict("drop", ""), state
+        if state.settings is None:
+            state = replace(state, settings=self.detector.settings(context.user, context.reading))
         heard = voices(text, state.previous, context.user, state.quote)
         claims = self._claims(text, heard.own, state, context)
         state = replace(
@@ -149,7 +154,7 @@ class Reviewer:
         return ReplyVerdict(verdict, state.kinds, tuple(dict.fromkeys(state.spans)), join(state.shown))
 
     def _claims(self, text: str, own: str, state: ReplyState, context: ReviewContext) -> tuple[Claim, ...]:
-        settings = self.detector.settings(context.user, context.reading)
+        settings = state.settings or frozenset()
         found = self.detector.claims(own, text, settings)
         if state.previous_own:
             found = _merge(found, self.detector.joined(state.previous_own, own, settings))
@@ -177,7 +182,7 @@ class Reviewer:
         self, sentence: str, text: str, claims: tuple[Claim, ...], *, state: ReplyState, context: ReviewContext
     ) -> tuple[Verdict, ReplyState]:
         for other in rewrites(self._data, text, context.language):
-            clean = ReplyState(previous=state.previous, previous_own="")
+            clean = ReplyState(previous=state.previous, previous_own="", settings=state.settings)
             if not self._claims(other, other, clean, context):
                 verdict, after = self._shape(other, state, context)
                 action: Action = "reword" if verdict.shown else "drop"
@@ -217,6 +222,11 @@ class Reviewer:
             turn=len(context.earlier),
             used=(*state.shown, *context.earlier[-1:]),
         )
+
+
+def load_reviewer(home: Path, directory: Directory) -> Reviewer:
+    """The reviewer with the reviewed data under `home` and the helplines of `directory`. Raises DataError."""
+    return Reviewer(load_data(home), HelplineBook.of_directory(directory))
 
 
 def _show(state: ReplyState, text: str) -> ReplyState:

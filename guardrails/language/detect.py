@@ -118,6 +118,11 @@ def _foreign_script(text: str) -> bool:
     return foreign >= _FOREIGN_LETTERS and 2 * foreign > len(letters)
 
 
+def load_detector(home: Path) -> LanguageDetector:
+    """The detector with the model and word lists under the repository root."""
+    return LanguageDetector(load_languages(home))
+
+
 def load_languages(home: Path) -> LanguageModel:
     """Reads the model and the word lists under the repository root."""
     model = cast(dict[str, dict[str, list[int]]], json.loads((home / MODEL).read_text(encoding="utf-8")))
