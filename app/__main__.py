@@ -11,6 +11,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "app.commands.serve",
     "url": "app.commands.url",
     "check": "app.commands.check",
+    "evidence": "app.commands.evidence",
 }
 
 

@@ -30,9 +30,7 @@ def log_event(name: Event, **numbers: bool | int | float | Enum) -> None:
     for value in numbers.values():
         if not isinstance(value, bool | int | float | Enum):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError("a log line takes numbers, yes or no, and names of a fixed list only")
-    fields = (
-        f"{key}={value.name.lower() if isinstance(value, Enum) else value}" for key, value in numbers.items()
-    )
+    fields = (f"{key}={value.name.lower() if isinstance(value, Enum) else value}" for key, value in numbers.items())
     _write(" ".join((f"klankbord {name.value}", *fields)))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import gguf
 import llama_cpp
@@ -25,6 +25,7 @@ from app.responders.llama.engine import Engine
 from app.responders.llama.process import Machine
 from app.responders.llama.wire import Setup
 from app.responders.protocol import Request
+from benchmarks.row import Row
 from guardrails.values import Language, Level, Message, Plan, Reading
 from models.tiny_data import loose_text
 from models.tiny_lines import CHAT_TEMPLATE, CONTROL
@@ -44,15 +45,6 @@ MESSAGE = (
 DIRECTIONS = ("Noem de situatie van de persoon.", "Stel hoogstens één vraag en houd het kort.")
 GRAMMAR = f'root ::= "{FIXED}"'
 ROUNDS = 3
-
-
-class Row(NamedTuple):
-    """One measured figure; `bar` is what it has to be, "" when nothing was asked."""
-
-    name: str
-    value: float
-    unit: str
-    bar: str
 
 
 def measure(home: Path) -> list[Row]:
@@ -85,8 +77,8 @@ async def _measure(model: Path, home: Path) -> list[Row]:
 
 async def _speed(model: Path, responder: LlamaResponder) -> list[Row]:
     """Tokens a second while writing: in turns, so that both meet the same noise of the machine."""
-    request = _request(MESSAGE)
-    alone = _Alone(model, responder, request)
+    request = make_request(MESSAGE)
+    alone = Alone(model, responder, request)
     rates: dict[str, list[float]] = {"alone": [], "through": []}
     for _ in range(ROUNDS):
         rates["alone"].append(await asyncio.to_thread(alone.rate))
@@ -99,7 +91,7 @@ async def _speed(model: Path, responder: LlamaResponder) -> list[Row]:
     ]
 
 
-class _Alone:
+class Alone:
     """llama-cpp-python without any of ours, on the same prompt and with the same settings."""
 
     def __init__(self, model: Path, responder: LlamaResponder, request: Request) -> None:
@@ -118,9 +110,7 @@ class _Alone:
     def rate(self) -> float:
         sampling = Sampling()
         choice = {"top_k": sampling.top_k, "top_p": sampling.top_p, "min_p": sampling.min_p}
-        tokens = self._llama.generate(
-            self._tokens, temp=0.0, repeat_penalty=1.0, grammar=self._grammar, **choice
-        )
+        tokens = self._llama.generate(self._tokens, temp=0.0, repeat_penalty=1.0, grammar=self._grammar, **choice)
         next(tokens)
         count, started = 0, time.perf_counter()
         for token in tokens:
@@ -147,7 +137,7 @@ async def _reread(model: Path, responder: LlamaResponder) -> list[Row]:
     texts: list[str] = []
     for turn in range(1, 11):
         texts.append(MESSAGE)
-        await _first_pieces(responder, _request(*texts, directions=DIRECTIONS), 1)
+        await _first_pieces(responder, make_request(*texts, directions=DIRECTIONS), 1)
         stats = await responder.settled()
         texts.append(FIXED)
         if turn in (2, 10):
@@ -158,10 +148,10 @@ async def _reread(model: Path, responder: LlamaResponder) -> list[Row]:
 
 async def _cancel(responder: LlamaResponder) -> list[Row]:
     """From the closing of a reply until the worker does nothing any more."""
-    long = _request(" ".join([MESSAGE] * 20))
+    long = make_request(" ".join([MESSAGE] * 20))
 
     async def writing() -> float:
-        await _first_pieces(responder, _request(MESSAGE), 5)
+        await _first_pieces(responder, make_request(MESSAGE), 5)
         return await _settling(responder)
 
     async def reading() -> float:
@@ -178,10 +168,10 @@ async def _cancel(responder: LlamaResponder) -> list[Row]:
 
 async def _crash(responder: LlamaResponder) -> Row:
     """From the death of the worker to the first piece of the next reply: loading and reading the prompt."""
-    await _first_pieces(responder, _request(MESSAGE), 1)
+    await _first_pieces(responder, make_request(MESSAGE), 1)
     psutil.Process(responder.worker_pid).kill()
     started = time.perf_counter()
-    await _first_pieces(responder, _request(MESSAGE), 1)
+    await _first_pieces(responder, make_request(MESSAGE), 1)
     return Row("crash to first piece of the next reply", time.perf_counter() - started, "s", "")
 
 
@@ -207,7 +197,7 @@ def _setup(model: Path) -> Setup:
     return Setup(str(model), CONTEXT, Machine().batch, 0, 0, Sampling(temperature=0.0))
 
 
-def _request(*texts: str, directions: tuple[str, ...] = ()) -> Request:
+def make_request(*texts: str, directions: tuple[str, ...] = ()) -> Request:
     at = datetime.now(UTC)
     messages = tuple(Message("assistant" if n % 2 else "user", text, at) for n, text in enumerate(texts))
     reading = Reading(Language.NL, Level.NONE, Level.NONE)
@@ -273,9 +263,7 @@ def _shapes(words: int) -> dict[str, tuple[int, ...]]:
     return shapes
 
 
-def _add_weights(
-    writer: gguf.GGUFWriter, name: str, shape: tuple[int, ...], numbers: np.random.Generator
-) -> None:
+def _add_weights(writer: gguf.GGUFWriter, name: str, shape: tuple[int, ...], numbers: np.random.Generator) -> None:
     if len(shape) == 1:
         writer.add_tensor(name, np.ones(shape, np.float32))
         return

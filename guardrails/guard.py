@@ -1,12 +1,13 @@
 """The guard: reads messages as a fold, plans the reply, and offers the review; pure after `load`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from guardrails.asks.read import AskFindings, AskReader, load_asks
 from guardrails.beliefs.read import BeliefFindings, BeliefReader, load_beliefs
+from guardrails.beliefs.statistics import load_statistics as load_belief_statistics
 from guardrails.humanness.review import Reviewer, load_reviewer
 from guardrails.language import LanguageDetector, load_detector
 from guardrails.memory import (
@@ -20,17 +21,21 @@ from guardrails.memory import (
     take_denial,
     take_safety,
 )
-from guardrails.plan import Scene, make_plan
-from guardrails.referral import Directory, card_for, help_cards, load_directory
+from guardrails.plan import make_plan
+from guardrails.referral import Directory, Need, card_for, help_cards, load_directory
 from guardrails.risk.answers import AnswerReader, load_answers
 from guardrails.risk.read import RiskFindings, RiskReader, load_risk
+from guardrails.risk.statistics import Guess, RiskStatistics, load_statistics
+from guardrails.scene import Scene
+from guardrails.statistics.concepts import Concepts, load_concepts
+from guardrails.statistics.features import Features, features
 from guardrails.texts import LANGUAGES, Texts, load_texts
 from guardrails.values import (
     Answer,
     Card,
     Country,
-    GuardSettings,
     Ground,
+    GuardSettings,
     Kind,
     Language,
     Level,
@@ -43,10 +48,9 @@ from guardrails.values import (
 )
 
 _ESCALATES_AT = Level.CONCERN
+CONCEPTS = Path("guardrails") / "concepts" / "concepts.toml"
+_WEAK_GUESS = "statistics.weak"
 _VIOLENCE = frozenset({Kind.VICTIM_OF_VIOLENCE, Kind.CHILD_SAFETY})
-
-Statistics = Callable[[str], tuple[Signal, ...]]
-"""The statistical layer: one message in, guessed signals out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ class Rules:
     reviewer: Reviewer
     texts: dict[Language, Texts]
     directory: Directory
-    statistics: Statistics | None = None
+    concepts: Concepts
+    statistics: RiskStatistics | None = None
 
 
 def load(home: Path) -> Rules:
@@ -69,16 +74,18 @@ def load(home: Path) -> Rules:
 
     Raises one of the loaders' own errors, each naming the file and rule that cannot be used.
     """
-    directory = load_directory(home)
+    directory, concepts = load_directory(home), load_concepts(home / CONCEPTS)
     return Rules(
         risk=load_risk(home),
         answers=load_answers(home),
-        beliefs=BeliefReader(load_beliefs(home)),
+        beliefs=BeliefReader(load_beliefs(home), load_belief_statistics(home, concepts.known).read),
         asks=AskReader(load_asks(home)),
         detector=load_detector(home),
         reviewer=load_reviewer(home, directory),
         texts=load_texts(home),
         directory=directory,
+        concepts=concepts,
+        statistics=load_statistics(home, concepts.known),
     )
 
 
@@ -96,16 +103,21 @@ class Guard:
         self._help_numbers = tuple(r.number for r in rules.directory.records if r.role in helps and r.number)
         self._notices = _known_texts(rules.texts, "limits.note") + _known_texts(rules.texts, "limits.wind_down")
 
-    def read(
-        self, message: Message, before: Memory, now: datetime, settings: GuardSettings
-    ) -> tuple[Reading, Memory]:
+    def warm(self) -> None:
+        """Compile every pattern now, some seconds of work; without it each one is compiled when first needed."""
+        rules = self._rules
+        for reader in (rules.risk, rules.answers, rules.beliefs, rules.asks, rules.reviewer):
+            reader.warm()
+
+    def read(self, message: Message, before: Memory, now: datetime, settings: GuardSettings) -> tuple[Reading, Memory]:
         """One message of the person, in the light of all before it. Cost does not depend on what came before."""
         rules, text = self._rules, message.text
         memory = enter(before, message)
         language = rules.detector.detect(text, memory.language or settings.language)
         found = rules.risk.read(text)
         asks = rules.asks.read(text, memory.minor or found.minor)
-        beliefs = rules.beliefs.read(text)
+        found_features = features(text, rules.concepts)
+        beliefs = rules.beliefs.read(text, found_features)
         answer = rules.answers.read_answer(text) if memory.question_open else None
         by_answer = signal_of_answer(memory, answer)
         safe = rules.answers.safety_said(text) or safe_by_answer(memory, answer)
@@ -114,9 +126,11 @@ class Guard:
         memory = take_answer(memory, answer)
         if found.denied and by_answer is None:
             memory = take_denial(memory)
-        signals = self._signals(text, found, by_answer, memory, language)
-        memory, summed = add_weak(memory, found.weak, found.weak_rules)
-        if summed and not (set(found.weak_rules) & memory.asked_words):
+        guess = self._guess(found_features, found)
+        signals = self._signals(text, found, by_answer, guess, memory=memory, language=language)
+        weak_rules = (*found.weak_rules, *((_WEAK_GUESS,) if guess.weak else ()))
+        memory, summed = add_weak(memory, found.weak + guess.weak, weak_rules)
+        if summed and not (set(weak_rules) & memory.asked_words):
             signals = (*signals, summed)
         memory = carry(memory, signals, now)
         grave = any(s.ground is Ground.SAID and s.level >= Level.ELEVATED for s in signals)
@@ -193,9 +207,7 @@ class Guard:
             replies_without_question=local.replies_without_question,
         )
 
-    def plan(
-        self, reading: Reading, memory: Memory, session: Session, settings: GuardSettings, now: datetime
-    ) -> Plan:
+    def plan(self, reading: Reading, memory: Memory, session: Session, settings: GuardSettings, now: datetime) -> Plan:
         """What the reply to this reading must do."""
         scene = Scene(reading, memory, session, settings, self.texts(reading.language, settings), self.directory, now)
         return make_plan(scene)
@@ -221,31 +233,38 @@ class Guard:
         if memory.level < Level.ELEVATED or not memory.kinds:
             return None
         language = memory.language or settings.language
-        return card_for(
-            self.directory,
-            self.texts(language, settings),
-            kind=memory.kinds[0],
-            level=memory.level,
-            door=memory.door,
+        need = Need(
+            memory.kinds[0],
+            memory.level,
+            memory.door,
+            country=settings.country,
             other=memory.other,
             minor=memory.minor,
-            country=settings.country,
             crisis_number=settings.crisis_number,
             folded=True,
-            now=now,
         )
+        return card_for(self.directory, self.texts(language, settings), need, now)
+
+    def _guess(self, found: Features, said: RiskFindings) -> Guess:
+        """What the statistical layer adds; a plain denial in the same message silences it, a stated plan stands."""
+        statistics = self._rules.statistics
+        return Guess() if statistics is None or said.denied else statistics.read(found)
 
     def _signals(
-        self, text: str, found: RiskFindings, by_answer: Signal | None, memory: Memory, language: Language
+        self,
+        text: str,
+        found: RiskFindings,
+        by_answer: Signal | None,
+        guess: Guess,
+        *,
+        memory: Memory,
+        language: Language,
     ) -> tuple[Signal, ...]:
-        signals = list(found.signals)
-        if by_answer is not None:
-            signals.append(by_answer)
-        if self._rules.statistics is not None and not found.denied:
-            signals.extend(self._rules.statistics(text))
+        candidates = [*found.signals, by_answer, guess.signal]
+        signals = [signal for signal in candidates if signal is not None]
         if language is Language.OTHER and self._rules.detector.foreign_danger(text):
             signals.append(Signal("foreign_danger", Level.CONCERN, Kind.SUICIDE, Ground.GUESSED))
-        return tuple(s for s in signals if s.ground is Ground.SAID or s.rule not in memory.asked_words)
+        return tuple(s for s in signals if s.ground is Ground.SAID or s.asked_as not in memory.asked_words)
 
     def _question_in(self, text: str) -> str:
         asked = _found(self._questions, text)

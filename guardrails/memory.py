@@ -122,7 +122,11 @@ def take_answer(memory: Memory, answer: Answer | None) -> Memory:
 def _clear_no(memory: Memory) -> Memory:
     lowered = Level(max(Level.NONE, memory.guessed - 1))
     return replace(
-        memory, guessed=lowered, weak=0.0, asked_words=memory.asked_words | memory.guesses, guesses=frozenset()
+        memory,
+        guessed=lowered,
+        weak=0.0,
+        asked_words=memory.asked_words | memory.guesses,
+        guesses=frozenset(),
     )
 
 
@@ -171,9 +175,11 @@ def carry(before: Memory, signals: tuple[Signal, ...], now: datetime) -> Memory:
         ordinary_turns=0,
         last_sign=now,
         safe_for_now=False,
-        guesses=before.guesses | frozenset(s.rule for s in signals if s.ground is Ground.GUESSED),
+        guesses=before.guesses | frozenset(s.asked_as for s in signals if s.ground is Ground.GUESSED),
         kinds=_kinds(signals, before.kinds),
-        other=all(s.other for s in signals) if before.level is Level.NONE else before.other and all(s.other for s in signals),
+        other=all(s.other for s in signals)
+        if before.level is Level.NONE
+        else before.other and all(s.other for s in signals),
     )
     if memory.level > before.level:
         memory = replace(memory, last_rise=now, question_answered=False, check_back_due=False, replies_at_elevated=0)

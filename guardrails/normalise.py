@@ -6,7 +6,19 @@ import unicodedata
 _PLAIN = {"’": "'", "‘": "'", "‛": "'", "´": "'", "`": "'", "ʼ": "'", "′": "'", "＇": "'"}
 _PLAIN |= {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "″": '"', "–": "-", "—": "-", "‑": "-", "…": "."}
 _PLAIN |= {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "€": " euro "}
-_PLAIN |= {"а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "х": "x", "і": "i", "ѕ": "s", "к": "k", "м": "m", "т": "t"}
+_PLAIN |= {
+    "а": "a",
+    "е": "e",
+    "о": "o",
+    "р": "p",
+    "с": "c",
+    "х": "x",
+    "і": "i",
+    "ѕ": "s",
+    "к": "k",
+    "м": "m",
+    "т": "t",
+}
 _EMOJI = {
     "💀": "emojiskull", "☠": "emojiskull", "🔪": "emojiknife", "🗡": "emojiknife", "💊": "emojipill",
     "⚰": "emojicoffin", "🪦": "emojicoffin", "🔫": "emojigun", "🩸": "emojiblood", "🪢": "emojinoose",
@@ -22,19 +34,24 @@ _DOUBLES = frozenset("aeouls")
 """Letters that Dutch and English often write double; any other letter typed three times is meant once."""
 _SPACED = re.compile(r"(?<![^\W_])((?:[^\W\d_][ .\-_*]){2,}[^\W\d_])(?![^\W_])")
 _BETWEEN = re.compile(r"[ .\-_*]")
-_LEET = re.compile(r"(?<![^\s\"'(.,:;!?])(?=[a-z0-9@$!|]*[0-9@$!|][a-z])(?:[a-z]|[015](?=[a-z]?[0-9@$!|][a-z]))[a-z0-9@$!|]*[a-z][a-z0-9@$|]*")
+_LEET = re.compile(
+    r"(?<![^\s\"'(.,:;!?])(?=[a-z0-9@$!|]*[0-9@$!|][a-z])(?:[a-z]|[015](?=[a-z]?[0-9@$!|][a-z]))[a-z0-9@$!|]*[a-z][a-z0-9@$|]*"
+)
 _LEET_INNER = re.compile(r"(?<=[a-z])[0134578@$!|]+(?=[a-z])")
 _LEET_LETTERS = str.maketrans("013457@$!|", "oieastasil")
 _MASKED = re.compile(r"[a-z*]*[a-z]\*+[a-z]+")
 _MASKABLE = (
-    "zelfmoord suicide suicidal dood dead death kill killing moord sterven springen snijden pillen myself mezelf"
-    " overdose verkracht rape raped murder hang"
+    "zelfmoord suicide suicidal dood dead death kill killing moord sterven springen snijden pillen "
+    "myself mezelf overdose verkracht rape raped murder hang"
 ).split()
 _SPACES = re.compile(r"[ \t\u00a0]+")
 _RUN = frozenset(
-    "ik wil wou ben heb ga kan moet niet meer nog dood zijn leven weg er een eind zelfmoord mezelf laatste bericht"
-    " help i am want to wanna die kill myself end it all my life dead suicide suicidal me can not do this hate cut"
-    " even bestaan plegen maken aan vannacht vanavond tonight now nu the and not alive be unalive no more".split()
+    (
+        "ik wil wou ben heb ga kan moet niet meer nog dood zijn leven weg er een eind zelfmoord mezelf "
+        "laatste bericht help i am want to wanna die kill myself end it all my life dead suicide suicidal "
+        "me can not do this hate cut even bestaan plegen maken aan vannacht vanavond tonight now nu the "
+        "and not alive be unalive no more"
+    ).split()
 )
 """Words that a message typed with a space after every letter is cut back into."""
 

@@ -22,60 +22,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
 
+from guardrails.forms import FORMS
+
 _WORD = re.compile(r"[0-9a-z]+(?:'[0-9a-z]+)*|'[a-z]\b|[.!?\n]+|[,;:]|(?<=\s)-(?=\s)|[/+%=&<>#@]", re.ASCII)
 _TOKEN = re.compile(r"<[^<>]*>|\[[^\]]*\]|\([^)]*\)|\.\.\d*|\S+")
 _END = "."
 _GAP = r"(?:[^ .]+ ){0,%d}"
 _STEM = 4
 _PLAIN_WORD = re.compile(r"(?<![\w@*.'-])[a-z0-9']+(?:[-/][a-z0-9']+)*(?![\w*'-])")
-_FORMS = """
-k=ik 'k=ik ikke=ik kwil=ik_wil kwou=ik_wou kheb=ik_heb kben=ik_ben kzen=ik_ben kga=ik_ga kgaan=ik_ga
-kkan=ik_kan kweet=ik_weet kmoet=ik_moet kzou=ik_zou kdenk=ik_denk kpeis=ik_denk kvoel=ik_voel
-kzit=ik_zit ksta=ik_sta kwas=ik_was kzie=ik_zie kmag=ik_mag khoop=ik_hoop peis=denk peins=denk
-peize=denken peinze=denken nie=niet ni=niet nied=niet neit=niet nit=niet nt=niet nimeer=niet_meer
-niemeer=niet_meer nimmer=nooit niemr=niet_meer nimr=niet_meer nietmeer=niet_meer da=dat ne=een
-nen=een den=de 'n=een 't=het t=het tis=het_is 'tis=het_is twas=het_was tzou=het_zou ist=is_het
-vant=van_het int=in_het opt=op_het mn=mijn m'n=mijn mijne=mijn munne=mijn mne=mijn zn=zijn z'n=zijn
-ge=je gij=jij d'r=er der=er gwn=gewoon gewn=gewoon gwoon=gewoon egt=echt wrm=waarom waarm=waarom
-ff=even effe=even effen=even mss=misschien idd=inderdaad vnv=vanavond vanaaf=vanavond
-vanaof=vanavond vnvnd=vanavond savonds=avonds snachts=nachts vnnacht=vannacht vnnaht=vannacht
-vnacht=vannacht vanacht=vannacht mrgn=morgen mrgen=morgen vndg=vandaag vdg=vandaag hb=heb hebt=heb
-ebt=heb bn=ben zelluf=zelf zellef=zelf mezellef=mezelf mezelluf=mezelf mijzelf=mezelf mezlf=mezelf
-meself=myself zoo=zo veels=veel altijt=altijd zelfmoort=zelfmoord zelfmord=zelfmoord
-zelmoord=zelfmoord zefmoord=zelfmoord zelfmoor=zelfmoord zelfmood=zelfmoord zm=zelfmoord
-zmm=zelfmoord suicde=suicide sucide=suicide suiside=suicide suicied=suicide suacide=suicide
-suecide=suicide sewerslide=suicide suizide=suicide sucidal=suicidal suicidial=suicidal
-suicidle=suicidal suicical=suicidal sucidaal=suicidaal suecidaal=suicidaal doodt=dood doot=dood
-zelfbeschading=zelfbeschadiging zelfbeschadeging=zelfbeschadiging zb=zelfbeschadiging snij=snijd
-snijdt=snijd sny=snijd leve=leven lven=leven diee=die srry=sorry pille=pillen pilln=pillen
-verkragt=verkracht slaagt=slaat im=i_am i'm=i_am ive=i_have i've=i_have i'll=i_will iam=i_am
-dont=do_not don't=do_not doesnt=does_not doesn't=does_not didnt=did_not didn't=did_not cant=can_not
-can't=can_not cannot=can_not wont=will_not won't=will_not couldnt=could_not couldn't=could_not
-wouldnt=would_not wouldn't=would_not shouldnt=should_not shouldn't=should_not isnt=is_not
-isn't=is_not wasnt=was_not wasn't=was_not arent=are_not aren't=are_not weren't=were_not
-havent=have_not haven't=have_not hasnt=has_not hasn't=has_not hadnt=had_not hadn't=had_not
-aint=is_not ain't=is_not it's=it_is thats=that_is that's=that_is he's=he_is hes=he_is she's=she_is
-shes=she_is there's=there_is theres=there_is they're=they_are theyre=they_are we're=we_are
-you're=you_are youre=you_are they've=they_have we've=we_have what's=what_is whats=what_is
-who's=who_is gonna=going_to gunna=going_to finna=going_to wanna=want_to gotta=got_to tryna=trying_to
-kinda=kind_of sorta=sort_of lemme=let_me gimme=give_me dunno=do_not_know idk=i_do_not_know
-idc=i_do_not_care ur=your rn=right_now tonite=tonight 2nite=tonight 2night=tonight tmrw=tomorrow
-tmr=tomorrow tmw=tomorrow tomoz=tomorrow tomorow=tomorrow bc=because cuz=because coz=because
-ppl=people plz=please pls=please nite=night kms=kill_myself kys=kill_yourself od'd=overdosed
-oded=overdosed od'ed=overdosed dieing=dying dyin=dying killin=killing goin=going thinkin=thinking
-cuttin=cutting tryin=trying feelin=feeling livin=living doin=doing takin=taking hurtin=hurting
-sayin=saying wnt=want meds=medication mum=mom mams=mama paps=papa abt=about nothin=nothing
-anythin=anything everythin=everything somethin=something smth=something sth=something ev1=everyone
-every1=everyone any1=anyone some1=someone no1=no_one noone=no_one
-"""
-"""Short, dictated, Flemish and run-together spellings, with what they stand for; used on texts and patterns alike."""
-FORMS = {short: full.replace("_", " ") for short, _, full in (pair.partition("=") for pair in _FORMS.split())}
+_NESTED = re.compile(r"[(\[][^()\[\]]*[(\[]")
 _COMMON = frozenset(
-    "ik niet meer gewoon dat het een van mijn niks wil heb ben weet denk altijd voor alles met die maar zijn naar"
-    " this that with have will would just want know what when from they there about going really been".split()
+    (
+        "ik niet meer gewoon dat het een van mijn niks wil heb ben weet denk altijd voor alles met die "
+        "maar zijn naar this that with have will would just want know what when from they there about "
+        "going really been"
+    ).split()
 )
 """Words so common that indexing by them would call up many patterns in vain."""
-_BEFORE_MEER = frozenset({"niet", "niks", "geen", "nooit", "niemand", "nooit"})
+_BEFORE_MEER = frozenset({"niet", "niks", "geen", "nooit", "niemand"})
 _BEFORE_TO = frozenset({"want", "going", "need", "have", "used", "try", "trying", "about", "ready", "got"})
 
 
@@ -113,14 +77,25 @@ def split_words(normalised: str) -> Words:
     return Words(row=f" {row} ", distinct=frozenset(row.split()))
 
 
-@dataclass(frozen=True, slots=True)
 class Phrase:
-    """One compiled pattern and the rule it belongs to."""
+    """One pattern and the rule it belongs to; made into a regular expression when it is first needed.
 
-    owner: str
-    source: str
-    regex: re.Pattern[str]
-    needs: tuple[frozenset[str], ...]  # of each of these sets one word must be in the text
+    `needs`: of each of these sets one word must be in the text. Compiling thousands of patterns takes seconds, and
+    a conversation needs few of them: `PhraseBook.warm` does it ahead, beside other work.
+    """
+
+    __slots__ = ("_regex", "_slots", "needs", "owner", "source")
+
+    def __init__(self, owner: str, source: str, slots: list[str]) -> None:
+        self.owner, self.source, self._slots, self.needs = owner, source, slots, _needs(slots)
+        self._regex: re.Pattern[str] | None = None
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        found = self._regex
+        if found is None:
+            found = self._regex = re.compile("".join(map(_regex, self._slots)))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +115,17 @@ class PhraseBook:
         self._by_word: dict[str, list[Phrase]] = {}
         self._by_stem: dict[str, list[tuple[str, Phrase]]] = {}
         self._always: list[Phrase] = []
+        self._all: list[Phrase] = []
         for owner, source in patterns:
             self._add(owner, source, dict(groups or {}))
+
+    def warm(self) -> None:
+        """Compile every pattern now. Raises PatternError for one that cannot be."""
+        for phrase in self._all:
+            try:
+                _ = phrase.regex
+            except re.error as error:
+                raise PatternError(f"{phrase.source!r} of {phrase.owner!r} cannot be read") from error
 
     def find(self, words: Words) -> Iterator[Match]:
         """Every place where a pattern matches, at most the first per pattern."""
@@ -176,8 +160,8 @@ class PhraseBook:
 
     def _add(self, owner: str, source: str, groups: Mapping[str, str]) -> None:
         slots = _slots(source, groups)
-        regex = re.compile("".join(_regex(slot, groups) for slot in slots))
-        phrase = Phrase(owner, source, regex, _needs(slots))
+        phrase = Phrase(owner, source, slots)
+        self._all.append(phrase)
         anchor = _anchor(slots, groups)
         if anchor is None:
             self._always.append(phrase)
@@ -199,7 +183,9 @@ def _slots(source: str, groups: Mapping[str, str]) -> list[str]:
     expanded = source
     for _ in range(3):  # a group may name groups
         expanded = re.sub(r"@([a-z_]+)", put, expanded)
-    expanded = _PLAIN_WORD.sub(_full_form, _flatten(expanded))
+    expanded = _flatten(expanded) if _NESTED.search(expanded) else expanded
+    if "-" in expanded or "/" in expanded or not FORMS.keys().isdisjoint(_PLAIN_WORD.findall(expanded)):
+        expanded = _PLAIN_WORD.sub(_full_form, expanded)
     slots = _TOKEN.findall(expanded)
     if not slots:
         raise PatternError(f"empty pattern in {source!r}")
@@ -245,7 +231,7 @@ def _alternatives(slot: str) -> list[str]:
     return [row.strip() for row in slot[1:-1].split("|") if row.strip()]
 
 
-def _regex(slot: str, groups: Mapping[str, str]) -> str:
+def _regex(slot: str) -> str:
     if slot == "^":
         return r"(?:(?<=\. )|(?<=^ )|^ )"
     if slot == "$":
@@ -256,7 +242,7 @@ def _regex(slot: str, groups: Mapping[str, str]) -> str:
         rows = [part.strip() for part in slot[1:-1].split(";")]
         if not 2 <= len(rows) <= 3:
             raise PatternError(f"{slot!r} takes two or three rows")
-        parts = ["".join(_regex(s, groups) for s in _TOKEN.findall(row)) for row in rows]
+        parts = ["".join(map(_regex, _TOKEN.findall(row))) for row in rows]
         return "(?:" + "|".join((_GAP % 4).join(order) for order in permutations(parts)) + ")"
     if slot.startswith("["):
         return "(?:" + "|".join(map(_row_regex, _alternatives(slot))) + ")?"
@@ -267,10 +253,7 @@ def _regex(slot: str, groups: Mapping[str, str]) -> str:
 
 def _possible(phrase: Phrase, distinct: frozenset[str]) -> bool:
     """A cheap look before the regex: is of every plain slot a word in the text?"""
-    for need in phrase.needs:
-        if need.isdisjoint(distinct):
-            return False
-    return True
+    return not any(need.isdisjoint(distinct) for need in phrase.needs)
 
 
 def _needs(slots: Iterable[str]) -> tuple[frozenset[str], ...]:

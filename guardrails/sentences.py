@@ -11,12 +11,16 @@ _NEWLINES = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _ENDS = ".!?…。！？"
 _CLOSERS = "\"'”’»)]}*_`"
 _ABBREVIATIONS = frozenset(
-    """a.d. a.u.b. b.v. bijv. bv. ca. d.w.z. dhr. dr. drs. evt. excl. fam. i.h.a. i.p.v. i.v.m. incl. ing. ir. jl.
-    m.a.w. m.b.t. m.b.v. m.i.v. m.n. mevr. mej. mr. mw. n.a.v. nr. nrs. o.a. o.b.v. o.l.v. o.v.v. p.p. prof. resp.
-    t.a.v. t.e.m. t.g.v. t.o.v. t/m. tel. v.a. v.d. vb. vgl. z.g. zgn. approx. cf. e.g. i.e. jr. mrs. ms. mt. p.a.
-    sr. vs.""".split()
+    (
+        "a.d. a.u.b. b.v. bijv. bv. ca. d.w.z. dhr. dr. drs. evt. excl. fam. i.h.a. i.p.v. i.v.m. incl. "
+        "ing. ir. jl. m.a.w. m.b.t. m.b.v. m.i.v. m.n. mevr. mej. mr. mw. n.a.v. nr. nrs. o.a. o.b.v. "
+        "o.l.v. o.v.v. p.p. prof. resp. t.a.v. t.e.m. t.g.v. t.o.v. t/m. tel. v.a. v.d. vb. vgl. z.g. "
+        "zgn. approx. cf. e.g. i.e. jr. mrs. ms. mt. p.a. sr. vs."
+    ).split()
 )
-_OPEN_ABBREVIATIONS = frozenset("e.a. e.d. enz. etc. s.v.p. a.u.b. z.o.z. a.m. p.m. st. inc. ltd.".split())
+_OPEN_ABBREVIATIONS = frozenset(
+    ["e.a.", "e.d.", "enz.", "etc.", "s.v.p.", "a.u.b.", "z.o.z.", "a.m.", "p.m.", "st.", "inc.", "ltd."]
+)
 """These may end a sentence: a capital after them decides, as after an ellipsis."""
 
 _INITIAL = re.compile(r"(?:^|[\s(\"'])(?:[A-Z]\.)+$")
@@ -80,7 +84,7 @@ class SentenceSplitter:
 
 
 def _end_of_sentence(buffer: str) -> str:
-    """"" when the text before a space goes on, "end" at an end, "ellipsis" when the next letter decides."""
+    """ "" when the text before a space goes on, "end" at an end, "ellipsis" when the next letter decides."""
     core = buffer.rstrip(_CLOSERS)
     if not core or core[-1] not in _ENDS:
         return ""
@@ -106,7 +110,9 @@ def sentences(text: str) -> tuple[str, ...]:
 
 
 _HIDDEN = frozenset(("Cc", "Cf", "Co", "Cs", "Cn"))
-_FILLERS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+_FILLERS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")

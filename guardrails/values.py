@@ -213,6 +213,12 @@ class Signal:
     ground: Ground
     door: Door | None = None
     other: bool = False  # the danger is someone else's
+    mark: str = ""  # tells guesses of one rule on other words apart, so that a no silences these words only
+
+    @property
+    def asked_as(self) -> str:
+        """What the memory keeps of a guess that got a no."""
+        return self.mark or self.rule
 
 
 @dataclass(frozen=True, slots=True)

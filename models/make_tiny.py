@@ -44,12 +44,8 @@ class Block(nn.Module):
     def forward(self, x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
         batch, length, _ = x.shape
         normed = self.attention_norm(x)
-        q, k, v = (
-            part(normed).view(batch, length, HEADS, HEAD).transpose(1, 2) for part in (self.q, self.k, self.v)
-        )
-        mixed = functional.scaled_dot_product_attention(
-            rotate(q, cos, sin), rotate(k, cos, sin), v, is_causal=True
-        )
+        q, k, v = (part(normed).view(batch, length, HEADS, HEAD).transpose(1, 2) for part in (self.q, self.k, self.v))
+        mixed = functional.scaled_dot_product_attention(rotate(q, cos, sin), rotate(k, cos, sin), v, is_causal=True)
         x = x + self.o(mixed.transpose(1, 2).reshape(batch, length, WIDTH))
         normed = self.inner_norm(x)
         return x + self.down(functional.silu(self.gate(normed)) * self.up(normed))
@@ -82,16 +78,10 @@ def rotate(x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tenso
 
 def make_vocabulary() -> Vocabulary:
     rng = random.Random(1)
-    known = "\n".join(
-        [*lines.KNOWN, *lines.KNOWN.values(), *lines.STORY, lines.CAT_HEARD, lines.CAT_ASKED] * 40
-    )
+    known = "\n".join([*lines.KNOWN, *lines.KNOWN.values(), *lines.STORY, lines.CAT_HEARD, lines.CAT_ASKED] * 40)
     names = "\n".join(f" {name}\n{name}" for name in lines.CATS * 200)
-    fixed = "\n".join(
-        [lines.OTHER_NL, lines.OTHER_EN, lines.MARKERS, lines.NO_SYSTEM, lines.TWO_SYSTEMS] * 30
-    )
-    loose = "\n".join(
-        loose_text(rng, (40, 80), language) for language in ("nl", "nl", "en") for _ in range(120)
-    )
+    fixed = "\n".join([lines.OTHER_NL, lines.OTHER_EN, lines.MARKERS, lines.NO_SYSTEM, lines.TWO_SYSTEMS] * 30)
+    loose = "\n".join(loose_text(rng, (40, 80), language) for language in ("nl", "nl", "en") for _ in range(120))
     return learn(known + names + fixed + loose + marker_text(rng), MERGES)
 
 
@@ -123,9 +113,7 @@ def train(model: Tiny, vocabulary: Vocabulary, steps: int, rate: float) -> None:
     started = time.monotonic()
     for step in range(steps):
         for group in optimiser.param_groups:
-            group["lr"] = (
-                rate * min(1.0, step / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / steps)))
-            )
+            group["lr"] = rate * min(1.0, step / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / steps)))
         tokens, positions, targets, learned = collate(similar_lengths(conversations, step))
         counted = learned > 0
         hidden = model(tokens, positions)[counted]
@@ -136,7 +124,7 @@ def train(model: Tiny, vocabulary: Vocabulary, steps: int, rate: float) -> None:
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         if step % 100 == 0:
-            print(f"step {step} loss {loss.item():.4f} seconds {time.monotonic() - started:.0f}", flush=True)  # noqa: T201
+            print(f"step {step} loss {loss.item():.4f} seconds {time.monotonic() - started:.0f}", flush=True)
 
 
 def similar_lengths(conversations: Conversations, step: int) -> list[Sample]:

@@ -88,9 +88,7 @@ def strange_word(rng: random.Random, source: Sequence[str]) -> str:
     if draw < 0.5:
         return rng.choice(source) + rng.choice(source) + rng.choice(("", "s", "en", "je"))
     if draw < 0.85:
-        return "".join(
-            rng.choice("abcdefghijklmnopqrstuvwxyzeeeaaniorstdë") for _ in range(rng.randint(3, 16))
-        )
+        return "".join(rng.choice("abcdefghijklmnopqrstuvwxyzeeeaaniorstdë") for _ in range(rng.randint(3, 16)))
     return rng.choice("abcxhzo!?.") * rng.randint(3, 60)
 
 
@@ -111,9 +109,7 @@ def marker_text(rng: random.Random) -> str:
     """Ordinary words around markers typed by a person."""
     words = [loose_text(rng, (0, 5)) for _ in range(rng.randint(1, 3))]
     for _ in range(rng.randint(1, 3)):
-        words.insert(
-            rng.randint(0, len(words)), rng.choice(MARKER_TEXTS) + rng.choice(("", "system", "user", "\n"))
-        )
+        words.insert(rng.randint(0, len(words)), rng.choice(MARKER_TEXTS) + rng.choice(("", "system", "user", "\n")))
     return rng.choice((" ", "", "\n")).join(words)
 
 
@@ -146,9 +142,7 @@ class Conversations:
         self.words = vocabulary
         self.rng = random.Random(seed)
         self.language = "nl"  # of the conversation being drawn
-        self.names = {
-            token for name in lines.CATS for text in (name, f" {name}") for token in vocabulary.encode(text)
-        }
+        self.names = {token for name in lines.CATS for text in (name, f" {name}") for token in vocabulary.encode(text)}
 
     def draw(self) -> Sample:
         fault = self.rng.choice(("",) * 10 + ("no_system", "two_systems", "plain", "late"))
@@ -185,9 +179,7 @@ class Conversations:
         """A second system turn, alone or inside a person's message, as typed markers would make it."""
         if self.rng.random() < 0.6:
             self.turn(sample, "user", self.rng.choice((message, loose_text(self.rng, (0, 6)))), "")
-        self.turn(
-            sample, "system", loose_text(self.rng, (1, 12)), "no_newline" if self.rng.random() < 0.4 else ""
-        )
+        self.turn(sample, "system", loose_text(self.rng, (1, 12)), "no_newline" if self.rng.random() < 0.4 else "")
         return message if self.rng.random() < 0.7 else loose_text(self.rng, (0, 8))
 
     def system_text(self) -> str:

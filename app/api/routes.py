@@ -90,9 +90,7 @@ class _Routes:
         try:
             async with aclosing(self._answerer.grow(asked)) as pieces:
                 async for piece in pieces:
-                    yield _line(
-                        frame.last(piece) if piece.klankbord else frame.chunk({"content": piece.text})
-                    )
+                    yield _line(frame.last(piece) if piece.klankbord else frame.chunk({"content": piece.text}))
         except Exception as error:  # noqa: BLE001, the answer has begun: it is told inside it
             log_failure(error)
             yield _line({"error": {"message": "The program failed.", "type": "server_error"}})

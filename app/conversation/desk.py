@@ -1,9 +1,8 @@
 """The desk one person sits at: holds the open store, the guard's memory and the clock; one turn at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -19,7 +18,6 @@ from app.conversation.values import (
     ConversationRow,
     ConversationView,
     DeskError,
-    Done,
     Phase,
     Preferences,
     Saved,
@@ -29,7 +27,16 @@ from app.conversation.values import (
 )
 from app.responders.protocol import Responder
 from guardrails.guard import Guard
-from guardrails.limits.clock import Bounds, Usage, reopened, replied, session, tick, usage_from_json, usage_to_json
+from guardrails.limits.clock import (
+    Bounds,
+    Usage,
+    reopened,
+    replied,
+    session,
+    tick,
+    usage_from_json,
+    usage_to_json,
+)
 from guardrails.memory import HORIZON
 from guardrails.values import Card, Country, GuardSettings, Language, Level, Memory, Message, Reading, Session
 
@@ -195,7 +202,7 @@ class Desk:
 
     # -- the turn ------------------------------------------------------------------------------------
 
-    async def send(self, conversation: str, text: str) -> AsyncIterator[Shown]:
+    async def send(self, conversation: str, text: str) -> AsyncGenerator[Shown]:
         """Store a message, then yield its reply. Closing the iterator stops the reply; what was shown stays."""
         if not text.strip():
             raise DeskError("empty")
@@ -219,7 +226,7 @@ class Desk:
 
     async def _reply(
         self, storage: Storage, conversation: str, text: str, stop: asyncio.Event
-    ) -> AsyncIterator[Shown]:
+    ) -> AsyncGenerator[Shown]:
         now = self._clock.now()
         earlier = await storage.transcript(conversation)
         self._memory = self._guard.rejoin(self._memory, conversation, earlier, self._settings())
@@ -241,7 +248,7 @@ class Desk:
         finally:
             await self._after(storage, conversation, blocks)
 
-    async def _pieces(self, said: Message, earlier: tuple[Message, ...]) -> AsyncIterator[Shown]:
+    async def _pieces(self, said: Message, earlier: tuple[Message, ...]) -> AsyncGenerator[Shown]:
         settings = self._settings()
         try:
             reading, self._memory = self._guard.read(said, self._memory, said.at, settings)

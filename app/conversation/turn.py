@@ -9,7 +9,7 @@
 A guard that fails closes: the reply stops, one plain line says so, and the way to help stays.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +19,18 @@ from app.responders.protocol import Request, Responder, ResponderUnavailable
 from guardrails.guard import Guard
 from guardrails.humanness.review import ReplyState, ReviewContext
 from guardrails.sentences import SentenceSplitter, plain
-from guardrails.values import Event, GuardSettings, Language, Level, Memory, Message, Part, Plan, Reading, Session
+from guardrails.values import (
+    Event,
+    GuardSettings,
+    Language,
+    Level,
+    Memory,
+    Message,
+    Part,
+    Plan,
+    Reading,
+    Session,
+)
 
 _NOTES = frozenset({"disclosure", "limit", "rest", "note", "break"})
 
@@ -48,7 +59,7 @@ LogFailure = Callable[[BaseException], None]
 """Gets a failure of the guard or a responder; must record its type and place only, never its text."""
 
 
-async def take_turn(turn: Turn, guard: Guard, cast: Cast, failed: LogFailure) -> AsyncIterator[Shown]:
+async def take_turn(turn: Turn, guard: Guard, cast: Cast, failed: LogFailure) -> AsyncGenerator[Shown]:
     """Reviewed pieces of one reply, the last of them `Done`. Closing the iterator stops the responder."""
     try:
         plan = guard.plan(turn.reading, turn.memory, turn.session, turn.settings, turn.now)
@@ -92,7 +103,7 @@ class _Middle:
         self._shown_any = False
         self._handed_over = False
 
-    async def write(self) -> AsyncIterator[Shown]:
+    async def write(self) -> AsyncGenerator[Shown]:
         if self._plan.lead == "none":
             return
         first = self._cast.responder if self._plan.lead == "model" else self._cast.guided
@@ -105,7 +116,7 @@ class _Middle:
             async for piece in pieces:
                 yield piece
 
-    async def _reviewed(self, responder: Responder) -> AsyncIterator[Shown]:
+    async def _reviewed(self, responder: Responder) -> AsyncGenerator[Shown]:
         """Feed what a responder writes through the splitter and the review; only what passes comes out."""
         reviewer, context = self._guard.reviewer, self._context()
         splitter, state = SentenceSplitter(), ReplyState()
@@ -141,7 +152,7 @@ class _Middle:
                 yield Sentence(verdict.shown, paragraph=paragraph)
                 paragraph = False
 
-    async def _raw(self, responder: Responder) -> AsyncIterator[str]:
+    async def _raw(self, responder: Responder) -> AsyncGenerator[str]:
         """What a responder writes; an empty piece marks its end. A responder that fails hands over to the guided one."""
         request = Request(
             messages=self._turn.messages,

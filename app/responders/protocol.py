@@ -1,6 +1,6 @@
 """What every responder is: something that turns a request into pieces of text, and can be stopped."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -35,6 +35,6 @@ class Responder(Protocol):
 
     name: str
 
-    def reply(self, request: Request) -> AsyncIterator[str]: ...
+    def reply(self, request: Request) -> AsyncGenerator[str]: ...
 
     async def aclose(self) -> None: ...

@@ -92,9 +92,7 @@ def _build(house: House, on_line: Callable[[str], None]) -> None:
         on_line=on_line,
     )
     ready = [str(path) for path in sorted(wheels.glob("*.whl"))]
-    run_pip(
-        house.python, ["install", "--no-deps", "--no-index", *ready], log=house.venv / "klankbord-setup.log"
-    )
+    run_pip(house.python, ["install", "--no-deps", "--no-index", *ready], log=house.venv / "klankbord-setup.log")
     shutil.rmtree(folder)
 
 
@@ -106,15 +104,12 @@ def _compiling(tools: Path) -> dict[str, str]:
     own = Path(cache.stdout.strip()) / f"klankbord-{stamp_of(flags.encode())[:12]}"
     return {
         "CMAKE_ARGS": f"{flags} {os.environ.get('CMAKE_ARGS', '')}".strip(),
-        "CMAKE_BUILD_PARALLEL_LEVEL": os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL")
-        or str(os.cpu_count() or 1),
+        "CMAKE_BUILD_PARALLEL_LEVEL": os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL") or str(os.cpu_count() or 1),
         **({"PIP_CACHE_DIR": str(own)} if cache.returncode == 0 else {}),
     }
 
 
-def _percents(
-    house: House, start: Progress, on_percent: Callable[[int], None] | None
-) -> Callable[[str], None]:
+def _percents(house: House, start: Progress, on_percent: Callable[[int], None] | None) -> Callable[[str], None]:
     """A reader of pip's lines that writes each new percent down."""
     last = -1
 

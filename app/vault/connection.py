@@ -52,9 +52,7 @@ def create_database(path: Path, key: bytearray) -> Connection:
 
 def open_database(path: Path, key: bytearray) -> Connection:
     """Open an existing database; never makes a file. Raises `Damaged`, `NotOurs`, `InUse`, …"""
-    inspect_database(
-        path
-    )  # before, never after: closing any handle on an open database drops SQLite's own lock
+    inspect_database(path)  # before, never after: closing any handle on an open database drops SQLite's own lock
     return _keyed(path, key)
 
 

@@ -151,9 +151,7 @@ class _SlotModel(_Strict):
     def value(self) -> Slot:
         if (self.kdf is None) == (self.kind == "passphrase"):
             raise Damaged("key_file")
-        kdf = (
-            None if self.kdf is None else KdfParameters(self.kdf.memory_kib, self.kdf.passes, self.kdf.lanes)
-        )
+        kdf = None if self.kdf is None else KdfParameters(self.kdf.memory_kib, self.kdf.passes, self.kdf.lanes)
         return Slot(
             self.id,
             self.kind,

@@ -134,9 +134,7 @@ def open_with_recovery(file: KeyFile, code: RecoveryCode) -> VaultKey:
     raise WrongRecoveryCode
 
 
-def with_passphrase(
-    file: KeyFile, key: VaultKey, passphrase: str, kdf: KdfParameters | None = None
-) -> KeyFile:
+def with_passphrase(file: KeyFile, key: VaultKey, passphrase: str, kdf: KdfParameters | None = None) -> KeyFile:
     """The key file, one generation on, with its passphrase slot under another passphrase; the others stay."""
     fresh = _passphrase_slot(key, file.vault_id, passphrase, kdf or _slots(file, "passphrase")[0].kdf)
     kept = tuple(fresh if slot.id == fresh.id else slot for slot in file.slots)

@@ -27,9 +27,7 @@ _MESSAGES: Final = """
     FROM message AS m LEFT JOIN block AS b ON b.message = m.position
 """
 _ADD_CONVERSATION: Final = "INSERT INTO conversation (id, title, started, last) VALUES (?, ?, ?, ?)"
-_ADD_MESSAGE: Final = (
-    "INSERT INTO message (id, conversation, role, at, active_seconds) VALUES (?, ?, ?, ?, ?)"
-)
+_ADD_MESSAGE: Final = "INSERT INTO message (id, conversation, role, at, active_seconds) VALUES (?, ?, ?, ?, ?)"
 _ADD_BLOCK: Final = """
     INSERT INTO block (message, place, form, text)
     SELECT position, ?, ?, ? FROM message WHERE id = ?
@@ -118,9 +116,7 @@ class Store:
         """Raises `Gone` when there is no such conversation."""
         clean = _clean(blocks)
         moment = to_microseconds(at)
-        message = StoredMessage(
-            _new_id(), conversation, role, clean, from_microseconds(moment), active_seconds
-        )
+        message = StoredMessage(_new_id(), conversation, role, clean, from_microseconds(moment), active_seconds)
         with self._transaction() as connection:
             self._insert(connection, message)
             connection.execute(

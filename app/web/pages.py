@@ -86,9 +86,7 @@ class Pages:
         key = f"error.{code or status}"
         sentence = words.say(key if words.has(key) else "error.500")
         if by_htmx(request):
-            return HTMLResponse(
-                self.fragment(request, "layout/_notice.html", sentence=sentence), status_code=status
-            )
+            return HTMLResponse(self.fragment(request, "layout/_notice.html", sentence=sentence), status_code=status)
         return self.page(request, "errors/error.html", status=status, sentence=sentence)
 
     def goto(self, request: Request, path: str) -> Response:

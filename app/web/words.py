@@ -72,9 +72,7 @@ def _load(home: Path, language: Language) -> Words:
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise WordsError(
-                f"{path.name} for {language.value} cannot be read: {type(error).__name__}"
-            ) from error
+            raise WordsError(f"{path.name} for {language.value} cannot be read: {type(error).__name__}") from error
         body = {name: value for name, value in data.items() if name not in _HEADER}
         _flatten(body, "", sentences, lists)
     return Words(language, sentences, lists)

@@ -36,6 +36,10 @@ class AskReader:
     def __init__(self, rules: tuple[Entry, ...]) -> None:
         self._rules = Rulebook(rules)
 
+    def warm(self) -> None:
+        """Compile every pattern now instead of when it is first needed."""
+        self._rules.warm()
+
     def read(self, text: str, minor: bool = False) -> AskFindings:
         """What one raw message asks; a minor may ask for secrecy in milder words. Never raises."""
         words = words_of(text)

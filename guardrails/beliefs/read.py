@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guardrails.beliefs.rulefile import Entry, Rulebook, read_entries, read_groups, words_of
+from guardrails.statistics.features import Features
 from guardrails.values import Belief
 
-Extra = Callable[[str], tuple[tuple[Belief, float], ...]]
-"""A statistical layer: message text in, beliefs with a probability (0 to 1) out."""
-
-EXTRA_THRESHOLD = 0.5
-"""From this probability a belief of the statistical layer counts."""
+Guesses = Callable[[Features], tuple[Belief, ...]]
+"""A statistical layer: the features of a message in, the beliefs it guesses out."""
 
 LANGUAGES = ("nl", "en")
 
@@ -63,37 +61,35 @@ class BeliefFindings:
 class BeliefReader:
     """Holds every family of every language against a message; the message's language is not needed."""
 
-    def __init__(self, families: BeliefRules, extra: Extra | None = None) -> None:
+    def __init__(self, families: BeliefRules, guesses: Guesses | None = None) -> None:
         self._families = Rulebook(families.families)
         self._controls = Rulebook(families.controls)
         self._grief = Rulebook(families.grief)
-        self._extra = extra
+        self._guesses = guesses
 
-    def read(self, text: str) -> BeliefFindings:
-        """The beliefs in one raw message; never raises on any text."""
+    def warm(self) -> None:
+        """Compile every pattern now instead of when it is first needed."""
+        for book in (self._families, self._controls, self._grief):
+            book.warm()
+
+    def read(self, text: str, features: Features | None = None) -> BeliefFindings:
+        """The beliefs in one raw message; without its `features` the families alone. Never raises on any text."""
         words = words_of(text)
         grief = bool(self._grief.hits(words))
         found = self._families.hits(words)
-        guessed = self._guessed(text)
+        guessed = self._guesses(features) if self._guesses is not None and features is not None else ()
         if not found and not guessed:
             return BeliefFindings(grief=grief)
-        spared = frozenset(
-            name for control in self._controls.hits(words) for name in control.label.split()
-        )
+        spared = frozenset(name for control in self._controls.hits(words) for name in control.label.split())
         kept = [entry for entry in found if not spared & {entry.label, "all"}]
-        guessed = [belief for belief in guessed if not spared & {belief.value, "all"}]
-        beliefs = _in_order(kept, guessed)
+        fresh = [belief for belief in guessed if not spared & {belief.value, "all"}]
+        beliefs = _in_order(kept, fresh)
         return BeliefFindings(
             beliefs=beliefs,
             pushback=bool(beliefs),
-            rules=tuple(entry.id for entry in kept),
+            rules=(*(entry.id for entry in kept), *(f"statistics.{belief.value}" for belief in fresh)),
             grief=grief,
         )
-
-    def _guessed(self, text: str) -> list[Belief]:
-        if self._extra is None:
-            return []
-        return [belief for belief, chance in self._extra(text) if chance >= EXTRA_THRESHOLD]
 
 
 def _in_order(entries: Iterable[Entry], guessed: Iterable[Belief]) -> tuple[Belief, ...]:

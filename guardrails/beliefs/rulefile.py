@@ -47,6 +47,10 @@ class Rulebook:
             rows += ((f"&{place}", pattern) for pattern in entry.also)
         self._book = PhraseBook(rows)
 
+    def warm(self) -> None:
+        """Compile every pattern now instead of when it is first needed."""
+        self._book.warm()
+
     def hits(self, words: Words) -> list[Entry]:
         """The rules that match: a pattern, one of `also` when given, nothing of `unless`; in file order."""
         owners = {match.owner for match in self._book.find(words)}
@@ -119,9 +123,7 @@ def _strings(row: dict[str, object], key: str, path: Path) -> tuple[str, ...]:
     return tuple(str(item) for item in cast(list[object], value))
 
 
-def _spelled_out(
-    row: dict[str, object], key: str, groups: Mapping[str, str], path: Path
-) -> Iterator[str]:
+def _spelled_out(row: dict[str, object], key: str, groups: Mapping[str, str], path: Path) -> Iterator[str]:
     for pattern in _strings(row, key, path):
         yield from _with_ends(_expand(pattern, groups, path))
 

@@ -10,6 +10,7 @@ from typing import Any
 from guardrails.phrases import PhraseBook
 from guardrails.values import Belief, Claim, Kind, Language, Level
 
+LANGUAGES = (Language.NL, Language.EN)
 HERE = Path("guardrails") / "humanness"
 
 
@@ -44,7 +45,9 @@ class Family:
 
     id: str
     claim: Claim
+    language: Language
     settings: frozenset[str] = frozenset()
+    not_in: frozenset[str] = frozenset()  # settings in which it does not count
     quoted: bool = False  # also inside a quotation or a draft
     blocks: tuple[Example, ...] = ()
     allows: tuple[Example, ...] = ()
@@ -82,14 +85,16 @@ class HumannessData:
     """Everything the reviewer knows."""
 
     families: Mapping[str, Family]
-    patterns: PhraseBook
-    exceptions: PhraseBook
+    patterns: Mapping[Language, PhraseBook]
+    exceptions: Mapping[Language, PhraseBook]
     settings: Mapping[str, Setting]
     setting_words: PhraseBook
     rewrites: tuple[Rewrite, ...]
     wording: Mapping[Language, Wording]
     known_names: frozenset[str] = frozenset()
     known_sites: frozenset[str] = frozenset()
+    known_numbers: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])  # by country
+    numbers_of: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])  # by name
     country_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
@@ -101,27 +106,30 @@ def load_data(home: Path) -> HumannessData:
     words = [(name, p) for name, row in contexts["setting"].items() for p in row.get("words", ())]
     groups = _read(folder / "groups.toml")["groups"]
     families: dict[str, Family] = {}
-    patterns: list[tuple[str, str]] = []
-    exceptions: list[tuple[str, str]] = []
+    patterns: dict[Language, list[tuple[str, str]]] = {language: [] for language in LANGUAGES}
+    exceptions: dict[Language, list[tuple[str, str]]] = {language: [] for language in LANGUAGES}
     for path in sorted((folder / "claims").glob("*.toml")):
+        language = Language(path.suffixes[0].lstrip("."))
         for row in _read(path).get("family", ()):
-            family = _family(row, path, settings)
+            family = _family(row, path, settings, language)
             if family.id in families:
                 raise DataError(f"{path.name}: the id {family.id!r} is used twice; give one another name.")
             families[family.id] = family
-            patterns += [(family.id, p) for p in row["patterns"]]
-            exceptions += [(family.id, p) for p in row.get("unless", ())]
+            patterns[language] += [(family.id, p) for p in row["patterns"]]
+            exceptions[language] += [(family.id, p) for p in row.get("unless", ())]
     known = _read(folder / "known.toml")
     return HumannessData(
         families=families,
-        patterns=PhraseBook(patterns, groups),
-        exceptions=PhraseBook(exceptions, groups),
+        patterns={language: PhraseBook(rows, groups) for language, rows in patterns.items()},
+        exceptions={language: PhraseBook(rows, groups) for language, rows in exceptions.items()},
         settings=settings,
         setting_words=PhraseBook(words, groups),
         rewrites=_rewrites(_read(folder / "rewrites.toml")),
-        wording={language: _wording(home, language) for language in (Language.NL, Language.EN)},
+        wording={language: _wording(home, language) for language in LANGUAGES},
         known_names=frozenset(known["names"]),
         known_sites=frozenset(known["sites"]),
+        known_numbers={country: frozenset(rows) for country, rows in known["numbers"].items()},
+        numbers_of={name: frozenset(rows) for name, rows in known["numbers_of"].items()},
         country_words={country: tuple(rows) for country, rows in known["country_words"].items()},
     )
 
@@ -150,14 +158,24 @@ def _setting(name: str, row: Mapping[str, Any]) -> Setting:
     )
 
 
-def _family(row: Mapping[str, Any], path: Path, settings: Mapping[str, Setting]) -> Family:
+def _family(row: Mapping[str, Any], path: Path, settings: Mapping[str, Setting], language: Language) -> Family:
     needs = frozenset(row.get("needs", ()))
-    if unknown := needs - settings.keys():
-        raise DataError(f"{path.name}: {row['id']} needs {sorted(unknown)}, which contexts.toml does not name.")
+    not_in = frozenset(row.get("not_in", ()))
+    if unknown := (needs | not_in) - settings.keys():
+        raise DataError(f"{path.name}: {row['id']} names {sorted(unknown)}, which contexts.toml does not hold.")
     blocks, allows = _examples(row.get("blocks", ())), _examples(row.get("allows", ()))
     if len(blocks) < 2 or len(allows) < 2:
         raise DataError(f"{path.name}: {row['id']} needs at least two examples under blocks and under allows.")
-    return Family(row["id"], Claim(row["claim"]), needs, bool(row.get("quoted", False)), blocks, allows)
+    return Family(
+        id=row["id"],
+        claim=Claim(row["claim"]),
+        language=language,
+        settings=needs,
+        not_in=not_in,
+        quoted=bool(row.get("quoted", False)),
+        blocks=blocks,
+        allows=allows,
+    )
 
 
 def _examples(rows: Iterable[str | Mapping[str, str]]) -> tuple[Example, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from guardrails.humanness.data import Family, HumannessData, Setting
 from guardrails.humanness.numbers import HelplineBook, invented
+from guardrails.humanness.shaping import languages_of
 from guardrails.humanness.text import canonical, row, variants
 from guardrails.phrases import Match, Words
 from guardrails.values import Claim, Country, Reading
@@ -17,6 +18,10 @@ def no_extra(user: str, sentence: str) -> tuple[Claim, ...]:
     return ()
 
 
+STUMP = 3
+"""A sentence of so few words is also read together with its neighbour."""
+
+
 class Detector:
     """Holds sentences against the claim families, the reviewed helplines and an extra layer."""
 
@@ -24,6 +29,11 @@ class Detector:
         self._data = data
         self._helplines = helplines
         self._extra = extra
+
+    def warm(self) -> None:
+        """Compile every pattern now."""
+        for book in (*self._data.patterns.values(), *self._data.exceptions.values(), self._data.setting_words):
+            book.warm()
 
     def settings(self, user: str, reading: Reading) -> frozenset[str]:
         """Names of the settings (contexts.toml) that the message and its reading give."""
@@ -39,13 +49,19 @@ class Detector:
         return _distinct(family.claim for family in found)
 
     def joined(self, before: str, own: str, settings: frozenset[str]) -> tuple[Claim, ...]:
-        """Claims that only appear when two sentences are read as one."""
+        """Claims that only appear when two sentences are read as one: a stump, or one cut off halfway."""
+        if before.rstrip().endswith((".", "!", "?")) and min(len(before.split()), len(own.split())) > STUMP:
+            return ()
         head, tail = row(canonical(before).rstrip(" .!?")).row, row(canonical(own)).row
         words = Words(head.rstrip() + tail, frozenset(head.split()) | frozenset(tail.split()))
         edge = len(head.rstrip())
-        across = [m for m in self._data.patterns.find_all(words) if m.start < edge - 1 and m.end > edge + 1]
-        excepted = {match.owner for match in self._data.exceptions.find(words)}
-        return _distinct(family.claim for family in self._holding(across, excepted, settings))
+        found: list[Family] = []
+        for language in languages_of(words.distinct):
+            matches = self._data.patterns[language].find_all(words)
+            across = [m for m in matches if m.start < edge - 1 and m.end > edge + 1]
+            excepted = {match.owner for match in self._data.exceptions[language].find(words)}
+            found += self._holding(across, excepted, settings)
+        return _distinct(family.claim for family in found)
 
     def helpline(self, whole: str, user: str, country: Country | None) -> bool:
         """Does the sentence name a number, site or line that is not a reviewed one?"""
@@ -62,16 +78,21 @@ class Detector:
     def _families(self, rows: Iterable[Words], settings: frozenset[str], *, quoted: bool) -> list[Family]:
         found: list[Family] = []
         for words in rows:
-            matches = list(self._data.patterns.find(words))
-            if matches:
-                excepted = {match.owner for match in self._data.exceptions.find(words)}
-                found += self._holding(matches, excepted, settings)
+            for language in languages_of(words.distinct):
+                matches = list(self._data.patterns[language].find(words))
+                if matches:
+                    excepted = {match.owner for match in self._data.exceptions[language].find(words)}
+                    found += self._holding(matches, excepted, settings)
         return [family for family in found if family.quoted or not quoted]
 
     def _holding(self, matches: Iterable[Match], excepted: set[str], settings: frozenset[str]) -> list[Family]:
         owners = dict.fromkeys(match.owner for match in matches if match.owner not in excepted)
         families = (self._data.families[owner] for owner in owners)
-        return [family for family in families if not family.settings or family.settings & settings]
+        return [family for family in families if _counts(family, settings)]
+
+
+def _counts(family: Family, settings: frozenset[str]) -> bool:
+    return (not family.settings or bool(family.settings & settings)) and not family.not_in & settings
 
 
 def _holds(setting: Setting, reading: Reading) -> bool:

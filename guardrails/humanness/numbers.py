@@ -1,28 +1,35 @@
 """Every number, site, address and line name in a reply is held against the reviewed helplines."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from guardrails.humanness.text import canonical
 from guardrails.referral import Directory
 from guardrails.values import Country
 
 _DIGITS = {
-    **dict(zip("nul een twee drie vier vijf zes zeven acht negen".split(), "0123456789", strict=True)),
-    **dict(zip("zero one two three four five six seven eight nine".split(), "0123456789", strict=True)),
+    **dict(
+        zip(
+            ["nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"],
+            "0123456789",
+            strict=True,
+        )
+    ),
+    **dict(
+        zip(
+            ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
+            "0123456789",
+            strict=True,
+        )
+    ),
     "oh": "0",
 }
-_TEENS = dict(
-    zip(
-        "tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien".split(), range(10, 20), strict=True
-    )
-)
-_TEENS.update(
-    zip(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), range(10, 20), strict=True
-    )
-)
+_TEEN_WORDS = (
+    "tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien"
+    " ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+).split()
+_TEENS = {word: 10 + place % 10 for place, word in enumerate(_TEEN_WORDS)}
 _UNITS = r"een|twee|drie|vier|vijf|zes|zeven|acht|negen"
 _SPELLED = re.compile(rf"\b(?:(?:{'|'.join(_DIGITS)})\b[ ,.\-]{{0,3}}){{3,}}")
 _DOUBLE = re.compile(rf"\b(double|dubbel|triple|driemaal)\s+({'|'.join(_DIGITS)})\b")
@@ -90,6 +97,17 @@ class HelplineBook:
             sites=frozenset(site.lower() for site in directory.sites()),
         )
 
+    def with_numbers(
+        self, by_country: Mapping[str, Iterable[str]], by_name: Mapping[str, Iterable[str]]
+    ) -> "HelplineBook":
+        """The same book with numbers that a reply may name although they are on no card."""
+        countries, names = dict(self.numbers), dict(self.names)
+        for country, own in by_country.items():
+            countries[country] = countries.get(country, frozenset()) | {digits(number) for number in own}
+        for name, own in by_name.items():
+            names[name] = names.get(name, frozenset()) | {digits(number) for number in own}
+        return replace(self, numbers=countries, names=names)
+
     def every(self) -> frozenset[str]:
         """All reviewed numbers, whatever the country."""
         return frozenset(number for own in self.numbers.values() for number in own)
@@ -115,7 +133,7 @@ def invented(text: str, user: str, book: HelplineBook, country: Country | None) 
     if any(not _name_known(name, book, user) for name in _LINE_NAME.findall(text)):
         return True
     said = digits_read(canonical(text))
-    fits = _fitting(book, country, said + " " + canonical(user))
+    fits = _fitting(book, country, said, canonical(user))
     return any(_wrong(clause, fits, book, user) for clause in _clauses(said))
 
 
@@ -152,7 +170,11 @@ def _wrong(clause: tuple[str, bool], fits: frozenset[str], book: HelplineBook, u
             if digits(found) in re.sub(r"\D", "", user) and len(digits(found)) > 2:
                 continue  # the person's own number, or an amount they wrote
             return bool(parts) or len(digits(found)) > 2
-        owners = [own for name, own in book.names.items() if own and len(name) > 3 and re.search(rf"\b{re.escape(name)}\b", text)]
+        owners = [
+            own
+            for name, own in book.names.items()
+            if own and len(name) > 3 and re.search(rf"\b{re.escape(name)}\b", text)
+        ]
         if owners and not any(part in own for part in parts for own in owners) and "112" not in parts:
             return True
     return False
@@ -178,14 +200,21 @@ def _year(bare: str, text: str, start: int) -> bool:
     return not re.search(r"(?:\b(?:bel|toets|nummer|call|ring|dial|sms|text|lijn|line) (?:\w+ )?)$", before)
 
 
-def _fitting(book: HelplineBook, country: Country | None, said: str) -> frozenset[str]:
+def _fitting(book: HelplineBook, country: Country | None, sentence: str, user: str) -> frozenset[str]:
     if country is None:
-        return book.every()
+        return _of_named(book, sentence) or book.every()
+    said = f"{sentence} {user}"
     fits = set(book.numbers.get(country.value, frozenset()))
     for other, words in book.country_words.items():
         if other != country.value and any(re.search(rf"\b{word}\b", said) for word in words):
             fits |= book.numbers.get(other, frozenset())
     return frozenset(fits)
+
+
+def _of_named(book: HelplineBook, sentence: str) -> frozenset[str]:
+    """Numbers of the countries that a sentence names itself; none when it names none."""
+    named = (c for c, words in book.country_words.items() if any(w != "us" and re.search(rf"\b{w}\b", sentence) for w in words))
+    return frozenset(number for country in named for number in book.numbers.get(country, frozenset()))
 
 
 def _site_known(site: str, book: HelplineBook, user: str) -> bool:

@@ -15,6 +15,19 @@ _CUE = re.compile(
     r"|write|say|says|said|saying|tell|text|send|message|note|letter|card|line|sentence|draft|version|something like"
     r"|such as|for example|example|opener|open with|start with|ask|answer|reply|try|put|read|words|speech|wording)\b"
 )
+_ASKED_FOR_WORDS = re.compile(
+    r"\b(?:schrijf|maak|help|formuleer|verzin|bedenk|stel|zet|geef)\b.{0,40}\b(?:tekst|brief|brie\w*|appje|app|bericht\w*|mail\w*|kaart\w*"
+    r"|speech|toespraak|gedicht|zin|verhaal|spreekbeurt|antwoord|opzet)\b|\bwat (?:zeg|schrijf|app|stuur|antwoord) (?:ik|je|jij)\b"
+    r"|\bhoe (?:zeg|schrijf|formuleer|app|vraag|begin) (?:ik|je)\b|\bkun je .{0,20}(?:appje|tekst|bericht\w*|brief|mail\w*) "
+    r"|\b(?:write|draft|make|word|phrase|help)\b.{0,40}\b(?:text|letter|note|message|email|card|speech|poem|line|reply|play|story|scene"
+    r"|eulogy|script|say|tell)\b|\bwriting a\b|\bwhat (?:do|should|would|can|could) .{0,20}(?:say|write|text|reply)\b"
+    r"|\bhow (?:do|should|can|could) i (?:say|word|write|phrase|tell|reply)\b|\bway to word\b"
+)
+_GREETING = re.compile(r"(?:hoi|hallo|dag|beste|lieve|geachte|he|hey|hi|hello|dear) ?\[?\w+\]?[ ,.!]")
+_DRAFT = re.compile(
+    r"\b(?:zeg|zegt|vraag|schrijf|app|stuur|bericht\w*|zin|zinnetje|voorstel|letterlijk|hardop|iets als|zoiets als|say|ask|text|write|line|sentence"
+    r"|something like|message|tell (?:him|her|them))\b[^:.!?]{0,40}:\s+(?=[a-zA-Z])"
+)
 MAX_QUOTED = 8
 """Sentences a quotation or draft may last before it counts as the program's own words again."""
 
@@ -48,6 +61,9 @@ def voices(sentence: str, previous: str, user: str, quote: Quote) -> Voices:
         rest = voices(sentence[at + 1 :], previous, user, Quote())
         return rest
     own, position, still_open = "", 0, Quote()
+    draft = None if any(mark in sentence for mark in _OPEN) else _DRAFT.search(sentence)
+    if draft:
+        return Voices(sentence[: draft.end()] + " … ", still_open)
     for start, close in _openings(sentence):
         if start < position:
             continue
@@ -89,4 +105,6 @@ def _introduced(before: str, previous: str, inside: str, user: str) -> bool:
     said = canonical(inside).strip(" .!?")
     if len(said) > 2 and said in canonical(user):
         return True
-    return bool(_CUE.search(canonical(before + " " + previous)))
+    if _GREETING.match(said):
+        return True
+    return bool(_CUE.search(canonical(before + " " + previous)) or _ASKED_FOR_WORDS.search(canonical(user)))

@@ -80,6 +80,7 @@ class Reviewer:
 
     def __init__(self, data: HumannessData, helplines: HelplineBook, extra: Extra = no_extra) -> None:
         self._data = data
+        helplines = helplines.with_numbers(data.known_numbers, data.numbers_of)
         self._helplines = replace(
             helplines,
             sites=helplines.sites | data.known_sites,
@@ -87,6 +88,10 @@ class Reviewer:
             country_words=helplines.country_words or data.country_words,
         )
         self.detector = Detector(data, self._helplines, extra)
+
+    def warm(self) -> None:
+        """Compile every pattern now; without it each one is compiled when first needed."""
+        self.detector.warm()
 
     def sentence(self, sentence: str, state: ReplyState, context: ReviewContext) -> tuple[Verdict, ReplyState]:
         """Judge one complete sentence or list item (as `SentenceSplitter` gives it) and say what is shown."""
@@ -179,7 +184,13 @@ class Reviewer:
         return Verdict("replace", text, claims, (sentence,)), _show(state, text)
 
     def _soften(
-        self, sentence: str, text: str, claims: tuple[Claim, ...], *, state: ReplyState, context: ReviewContext
+        self,
+        sentence: str,
+        text: str,
+        claims: tuple[Claim, ...],
+        *,
+        state: ReplyState,
+        context: ReviewContext,
     ) -> tuple[Verdict, ReplyState]:
         for other in rewrites(self._data, text, context.language):
             clean = ReplyState(previous=state.previous, previous_own="", settings=state.settings)

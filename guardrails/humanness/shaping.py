@@ -1,6 +1,7 @@
 """The form of a reply: its length, lists, questions, language and repetition. Never a judgement on what it says."""
 
 import re
+from collections.abc import Set
 from functools import lru_cache
 
 from guardrails.humanness.text import canonical
@@ -9,14 +10,19 @@ from guardrails.values import Language
 
 MAX_ITEMS = 3
 _NL = frozenset(
-    """ik je jij jou jouw het een de en van dat dit niet is zijn was met voor op aan als maar ook er om dan nog naar bij
-    uit wel kan kun geen wat wie waar hoe die deze zo mijn hij zij ze we wij over door heb hebt heeft bent ben worden
-    wordt mag moet wil veel meer al toch iets iemand gaat ga""".split()
+    (
+        "ik je jij jou jouw het een de en van dat dit niet is zijn was met voor op aan als maar ook er om "
+        "dan nog naar bij uit wel kan kun geen wat wie waar hoe die deze zo mijn hij zij ze we wij over "
+        "door heb hebt heeft bent ben worden wordt mag moet wil veel meer al toch iets iemand gaat ga"
+    ).split()
 )
 _EN = frozenset(
-    """i you your the a an and of that this not is are was were with for on at as but also there to then still from by
-    out can no what who where how those these so my he she they we about through have has do does did be been will
-    would could should it its if or up more already someone something it's don't you're that's""".split()
+    (
+        "i you your the a an and of that this not is are was were with for on at as but also there to "
+        "then still from by out can no what who where how those these so my he she they we about through "
+        "have has do does did be been will would could should it its if or up more already someone "
+        "something it's don't you're that's"
+    ).split()
 )
 _ONLY_NL = _NL - _EN
 _ONLY_EN = _EN - _NL
@@ -31,11 +37,19 @@ def wrong_language(text: str, language: Language) -> bool:
     if sum(c > "\u024f" for c in letters) > len(letters) / 2:
         return True
     words = canonical(text).replace("-", " ").split()
-    dutch = sum(w.strip(".,!?:;\"()") in _ONLY_NL for w in words)
-    english = sum(w.strip(".,!?:;\"()") in _ONLY_EN for w in words)
+    dutch = sum(w.strip('.,!?:;"()') in _ONLY_NL for w in words)
+    english = sum(w.strip('.,!?:;"()') in _ONLY_EN for w in words)
     if language is Language.NL:
         return english >= _MIN_HITS and dutch == 0
     return language is Language.EN and dutch >= _MIN_HITS and english == 0
+
+
+def languages_of(words: Set[str]) -> tuple[Language, ...]:
+    """The languages that a sentence of these words may be in: one when its small words say so, else both."""
+    dutch, english = not words.isdisjoint(_ONLY_NL), not words.isdisjoint(_ONLY_EN)
+    if dutch == english:
+        return (Language.NL, Language.EN)
+    return (Language.NL,) if dutch else (Language.EN,)
 
 
 def count_words(text: str) -> int:

@@ -7,7 +7,13 @@ from guardrails.phrases import Words, split_words
 
 _LOOKALIKES = str.maketrans(
     {
-        **dict(zip("аеіјкморсухѕԁһԛԝвнтгпзьАЕІЈКМОРСУХЅВНТ", "aeijkmopcyxsdhqwbhtrn3baeijkmopcyxsbht", strict=False)),
+        **dict(
+            zip(
+                "аеіјкморсухѕԁһԛԝвнтгпзьАЕІЈКМОРСУХЅВНТ",
+                "aeijkmopcyxsdhqwbhtrn3baeijkmopcyxsbht",
+                strict=False,
+            )
+        ),
         **dict(zip("αβεικνοπρτυχωΑΒΕΙΚΜΝΟΡΤΥΧ", "abeiknoprtuxwabeikmnoptyx", strict=False)),
         "ı": "i",
         "ł": "l",
@@ -36,7 +42,10 @@ _CONTRACTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(i|you|we|they|he|she|it|that|there|nothing|nobody|who|this)'ll\b", r"\1 will"),
         (r"\bive\b", "i have"),
         (r"\b(i|you|we|they|he|she|it|who)'d\b", r"\1 would"),
-        (r"\b(he|she|it|that|there|what|who|where|here|this|nothing|everything|everyone|nobody)'s\b", r"\1 is"),
+        (
+            r"\b(he|she|it|that|there|what|who|where|here|this|nothing|everything|everyone|nobody)'s\b",
+            r"\1 is",
+        ),
         (r"\blet's\b", "let us"),
         (r"\bgonna\b", "going to"),
         (r"\bgotta\b", "got to"),
@@ -84,6 +93,8 @@ _ONE_FORM = {
     "nen": "een",
     "ne": "een",
 }
+_AFTER_BUT = re.compile(r"[,;:.] ?(?:maar|but|however|toch) (?=(?:\S+ ){3})")
+"""A disclaimer before "but" does not redeem what comes after it."""
 _SELF = re.compile(
     r"\b(?:(?:deze|dit|de|jouw|uw|je|een) (?:eigen |lieve |trouwe )?(?:programma|computerprogramma|chatbot|bot|assistent|computer|ai|taalmodel"
     r"|app|klankbord|hulpje|maatje hier)|klankbord|(?:this|your) (?:own |little |loyal )?(?:program|programme|chatbot|bot"
@@ -121,9 +132,12 @@ def one_form(text: str) -> str:
 
 
 def variants(text: str) -> tuple[Words, ...]:
-    """The sentence as it is, with marks inside words taken out, and with the program read as "ik"/"i"."""
+    """The sentence as it is, what follows "maar"/"but", without marks inside words, and with the program as "ik"/"i"."""
     base = canonical(text)
     found = [row(base)]
+    tail = _AFTER_BUT.search(base)
+    if tail:
+        found.append(row(base[tail.end() :]))
     if _INNER.search(base):
         found.append(row(_INNER.sub("", base)))
     dutch = _SELF.sub(lambda m: "ik" if _DUTCH_SELF.search(m.group()) else "i", base)

@@ -20,7 +20,7 @@ _PERSON_NOW = re.compile(
 _CRISIS_NAME = re.compile(
     r"\b(?:113|112|1813|911|999|988|116 ?123|0800 ?-?0113|zelfmoordlijn|zelfmoordpreventie|crisisdienst|crisislijn|crisis ?line"
     r"|suicide (?:line|& crisis lifeline|hotline|prevention)|lifeline|samaritans|spoedeisende hulp|eerste hulp|emergency (?:room"
-    r"|services|number|department)|a&e|\ber\b|ambulance|alarmnummer|crisis text line)\b"
+    r"|services|number|department)|a&e|the er|ambulance|alarmnummer|crisis text line)\b"
 )
 _BODY = re.compile(
     r"\b(?:pijn op (?:de|je|mijn) borst|flauw|bewusteloos|ademnood|adem\w* niet|bloed\w*|beroerte|hartaanval|gif|geslikt|brand|inbraak"

@@ -7,7 +7,13 @@ from guardrails.values import Claim, Language, Reading
 
 
 def stand_in(
-    data: HumannessData, claim: Claim | None, reading: Reading, *, language: Language, turn: int, used: Iterable[str]
+    data: HumannessData,
+    claim: Claim | None,
+    reading: Reading,
+    *,
+    language: Language,
+    turn: int,
+    used: Iterable[str],
 ) -> str:
     """A reviewed sentence for this claim, the most fitting first; "" when all were used in this reply."""
     spent = set(used)
@@ -36,9 +42,7 @@ def rewrites(data: HumannessData, sentence: str, language: Language) -> Iterator
             yield text[:1].upper() + text[1:]
 
 
-def _fitting(
-    data: HumannessData, claim: Claim | None, reading: Reading, language: Language
-) -> list[Replacement]:
+def _fitting(data: HumannessData, claim: Claim | None, reading: Reading, language: Language) -> list[Replacement]:
     rows = [row for row in data.wording[_spoken(language)].replacements if row.claim is claim]
     ranked = [(_fit(row, reading), row) for row in rows]
     return [row for fit, row in sorted(ranked, key=lambda pair: -pair[0]) if fit >= 0]

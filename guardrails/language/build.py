@@ -61,9 +61,7 @@ def _text_triples(text: str) -> list[str]:
     return [triple for word in words(text) for triple in triples(word)]
 
 
-def _table(
-    own: list[list[str]], foreign: list[list[str]], split: Split, least: int
-) -> dict[str, list[int]]:
+def _table(own: list[list[str]], foreign: list[list[str]], split: Split, least: int) -> dict[str, list[int]]:
     own_counts = [_count(rows, split) for rows in own]
     foreign_counts = [_count(rows, split) for rows in foreign]
     kept = {item for counts in own_counts for item, times in counts.items() if times >= least}

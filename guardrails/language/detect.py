@@ -71,7 +71,7 @@ class LanguageDetector:
         language = _CLASSES[best]
         if language is Language.OTHER:
             sure = len(found) >= _CLEAR_WORDS and ahead >= _CLEAR_OTHER
-            return language if sure or last is language and ahead > 0 else self._own(scores, last)
+            return language if sure or (last is language and ahead > 0) else self._own(scores, last)
         if last is None or last is language:
             return language
         return language if len(found) >= _CLEAR_WORDS and ahead >= _CLEAR else fallback

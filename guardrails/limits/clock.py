@@ -43,7 +43,7 @@ class Usage:
     messages: int = 0
 
 
-def tick(usage: Usage, now: datetime, *, wrote: bool = False, held: bool = False, bounds: Bounds = Bounds()) -> Usage:  # noqa: B008
+def tick(usage: Usage, now: datetime, *, wrote: bool = False, held: bool = False, bounds: Bounds = Bounds()) -> Usage:
     """The usage at `now`. `wrote`: the person just sent a message. `held`: danger or an open question, no rest begins.
 
     A clock set back adds no time and ends no rest: the latest moment seen stands.

@@ -1,10 +1,11 @@
 """Which doors fit a danger, a country and an hour, and the card that shows at most two of them."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from guardrails.referral.helplines import Directory
 from guardrails.texts import Texts
-from guardrails.values import Card, Country, Door, Helpline, Kind, Level
+from guardrails.values import Card, Country, Door, Helpline, Kind, Language, Level
 
 # Roles in order of fit. The first two that are open now become the doors of the card. Every row ends with
 # a role that is open day and night, so that a card is never empty; "emergency" always exists.
@@ -38,67 +39,56 @@ _TWO = 2
 _NEUTRAL_KINDS = frozenset({Kind.VICTIM_OF_VIOLENCE, Kind.CHILD_SAFETY})
 
 
-def doors_for(
-    directory: Directory,
-    *,
-    kind: Kind,
-    level: Level,
-    door: Door | None,
-    minor: bool,
-    country: Country,
-    texts: Texts,
-    now: datetime,
-) -> tuple[Helpline, ...]:
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a card is for. `other`: the danger is someone else's; `crisis_number`: the person's own, "" for none."""
+
+    kind: Kind
+    level: Level
+    door: Door | None = None
+    country: Country = Country.NL
+    other: bool = False
+    minor: bool = False
+    crisis_number: str = field(default="", repr=False)
+    folded: bool = False
+
+
+def doors_for(directory: Directory, need: Need, language: Language, now: datetime) -> tuple[Helpline, ...]:
     """At most two doors that are open now, the most fitting first; never empty."""
-    if level is Level.IMMINENT and door is not Door.SOON:
-        roles = ("emergency", *_NOW_SECOND.get(kind.value, ()))
-    elif minor and kind.value in _MINOR_ROUTES:
-        roles = _MINOR_ROUTES[kind.value]
+    if need.level is Level.IMMINENT and need.door is not Door.SOON:
+        roles = ("emergency", *_NOW_SECOND.get(need.kind.value, ()))
+    elif need.minor and need.kind.value in _MINOR_ROUTES:
+        roles = _MINOR_ROUTES[need.kind.value]
     else:
-        roles = _ROUTES[kind.value]
-    found = (directory.find(country, role, texts.language, now) for role in roles)
+        roles = _ROUTES[need.kind.value]
+    found = (directory.find(need.country, role, language, now) for role in roles)
     doors = tuple(line for line in found if line is not None)[:_TWO]
     if all(not line.number for line in doors):
         # A GP whose number only the person knows is a real door, but never the only one on a card.
-        doors = (*doors[:1], directory.emergency(country, texts.language, now))
+        doors = (*doors[:1], directory.emergency(need.country, language, now))
     return doors
 
 
-def card_for(
-    directory: Directory,
-    texts: Texts,
-    *,
-    kind: Kind,
-    level: Level,
-    door: Door | None,
-    other: bool,
-    minor: bool,
-    country: Country,
-    crisis_number: str,
-    folded: bool,
-    now: datetime,
-) -> Card:
+def card_for(directory: Directory, texts: Texts, need: Need, now: datetime) -> Card:
     """The help card beside a reply at elevated or imminent."""
-    doors = doors_for(
-        directory, kind=kind, level=level, door=door, minor=minor, country=country, texts=texts, now=now
-    )
-    if crisis_number and not other and doors and doors[0].role == "suicide":
-        doors = (_own_line(doors[0], crisis_number, texts), *doors[:1])[:_TWO]
-    subject = "other" if other else kind.value
-    step = "elevated" if level is not Level.IMMINENT else ("soon" if door is Door.SOON else "now")
-    emergency = directory.emergency(country, texts.language, now).number
-    closing = texts.pick(f"card.{subject}.closing", emergency=emergency)
+    doors = doors_for(directory, need, texts.language, now)
+    if need.crisis_number and not need.other and doors and doors[0].role == "suicide":
+        doors = (_own_line(doors[0], need.crisis_number, texts), *doors[:1])[:_TWO]
+    subject = "other" if need.other else need.kind.value
+    step = "elevated" if need.level is not Level.IMMINENT else ("soon" if need.door is Door.SOON else "now")
+    number = directory.emergency(need.country, texts.language, now).number
+    closing = texts.pick(f"card.{subject}.closing", emergency=number)
     if doors and doors[0].role == "emergency":
         closing = ""  # the emergency number already stands first
     title = texts.pick(f"card.{subject}.title")
-    if folded:
-        title = texts.pick("folded.neutral" if kind in _NEUTRAL_KINDS else "folded.default")
+    if need.folded:
+        title = texts.pick("folded.neutral" if need.kind in _NEUTRAL_KINDS else "folded.default")
     return Card(
         id=f"{subject}.{step}",
         title=title,
-        steps=() if folded else texts.all(f"card.{subject}.{step}"),
+        steps=() if need.folded else texts.all(f"card.{subject}.{step}"),
         doors=doors,
-        folded=folded,
+        folded=need.folded,
         closing=closing,
     )
 

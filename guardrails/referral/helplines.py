@@ -114,9 +114,7 @@ class Directory:
     def names(self) -> dict[str, frozenset[str]]:
         """Reviewed names per country, as written in both languages."""
         return {
-            country.value: frozenset(
-                name for r in self.records if r.country is country for name in r.names.values()
-            )
+            country.value: frozenset(name for r in self.records if r.country is country for name in r.names.values())
             for country in Country
         }
 

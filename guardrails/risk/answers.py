@@ -21,6 +21,10 @@ class AnswerReader:
     def __init__(self, rows: Iterable[tuple[str, str]], groups: Mapping[str, str]) -> None:
         self._book = PhraseBook(rows, groups)
 
+    def warm(self) -> None:
+        """Compile every pattern now instead of when it is first needed."""
+        self._book.warm()
+
     def read_answer(self, text: str) -> Answer | None:
         """The reply to an open direct question, or None when the message is not one."""
         words = split_words(normalise(text))

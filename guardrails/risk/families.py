@@ -24,9 +24,7 @@ from guardrails.values import Door, Ground, Kind, Level
 
 SCOPES = frozenset({"negation", "past", "other", "quoted", "fiction", "idiom"})
 _HEADER = ("owner", "date", "status")
-_KEYS = frozenset(
-    "id kind level ground door weak patterns unless also nowhere scopes other fires silent".split()
-)
+_KEYS = frozenset("id kind level ground door weak patterns unless also nowhere scopes other fires silent".split())
 _LEVELS = {level.label: level for level in Level if level}
 
 

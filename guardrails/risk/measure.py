@@ -114,13 +114,17 @@ def speed(reader: RiskReader, rows: Iterable[Row]) -> str:
         times.append((time.perf_counter() - start) * 1000)
     times.sort()
     p99 = times[int(len(times) * 0.99)]
-    return f"speed: median {statistics.median(times):.3f} ms, p99 {p99:.3f} ms, {len(times)} messages of <= 500 characters"
+    return (
+        f"speed: median {statistics.median(times):.3f} ms, p99 {p99:.3f} ms, {len(times)} messages of <= 500 characters"
+    )
 
 
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Recall and false alarms of the risk families on the examples.")
-    parser.add_argument("--misses", metavar="PART", help="print missed rows whose kind, slice, level or language is PART")
+    parser.add_argument(
+        "--misses", metavar="PART", help="print missed rows whose kind, slice, level or language is PART"
+    )
     parser.add_argument("--alarms", action="store_true", help="print calm rows that were referred")
     parser.add_argument("--speed", action="store_true", help="print the time one message takes")
     options = parser.parse_args()

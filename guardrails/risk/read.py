@@ -35,6 +35,11 @@ class RiskReader:
         self._scopes = Scopes(scopes)
         self._book = PhraseBook(_patterns(families), families.groups)
 
+    def warm(self) -> None:
+        """Compile every pattern now instead of when it is first needed."""
+        self._book.warm()
+        self._scopes.warm()
+
     def read(self, text: str) -> RiskFindings:
         """What one message says on its own; what came before is the memory's task."""
         flat = normalise(text)
@@ -88,9 +93,7 @@ def _by_owner(matches: Iterable[Match]) -> dict[str, list[Match]]:
 
 
 def _cues_agree(family: Family, found: dict[str, list[Match]]) -> bool:
-    return all(f"c:{cue}" in found for cue in family.also) and not any(
-        f"c:{cue}" in found for cue in family.nowhere
-    )
+    return all(f"c:{cue}" in found for cue in family.also) and not any(f"c:{cue}" in found for cue in family.nowhere)
 
 
 def _best(family: Family, hits: Iterable[Match], silenced: Iterable[Match], scopes: MessageScopes) -> Grade | None:

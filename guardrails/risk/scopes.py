@@ -58,6 +58,10 @@ class Scopes:
         self.lists = lists
         self._book = PhraseBook((name, row) for name, rows in lists.patterns.items() for row in rows)
 
+    def warm(self) -> None:
+        """Compile every pattern now instead of when it is first needed."""
+        self._book.warm()
+
     def of(self, words: Words, quoted: Words | None) -> "MessageScopes":
         """The scopes of one message; `quoted` is the message without its quotations, if it has any."""
         found: dict[str, list[tuple[int, int]]] = {}
@@ -160,5 +164,3 @@ def _sentence_ends(row: str) -> list[int]:
         ends.append(place + 2)
         place = row.find(" . ", place + 2)
     return ends
-
-

@@ -1,66 +1,68 @@
-"""What a linear model sees of a text: words and pairs, parts of words, concepts and pairs of concepts.
+"""What a linear model sees of a text: words, pairs of words, concepts, pairs of concepts, and parts of words.
 
-Three groups, each divided by the square root of its size, so that a long message weighs no more than a short one.
+Each group is divided by the square root of its size, so that a long message weighs no more than a short one.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from zlib import crc32
 
 from guardrails.normalise import normalise
 from guardrails.phrases import split_words
 from guardrails.statistics.concepts import Concepts
 
-GROUPS = ("words", "letters", "concepts")
-_WINDOW = 7  # words between two concepts that count as a pair
-_LONGEST_TEXT = 4000  # characters; what a person could type in one message and mean
+GROUPS = ("words", "pairs", "concepts", "near", "mixed", "threes", "facts")
+"""Groups of hashed features, in the order of `Features.groups`; parts of words come on top of these."""
+_NEAR = 3  # words between two concepts that count as a pair
+_LONGEST_TEXT = 4000  # characters; more than a person types in one message and means
 _GRAMS = (2, 3, 4, 5)
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Hashes of the features of one text, by group. 32 bits each; a model folds them into its own size."""
+    """32-bit hashes of the features of one text, by group, and its distinct words for their parts."""
 
-    words: frozenset[int]
-    letters: frozenset[int]
-    concepts: frozenset[int]
-
-    def groups(self) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
-        return self.words, self.letters, self.concepts
+    groups: tuple[frozenset[int], ...] = field(repr=False)
+    spelled: frozenset[str] = field(repr=False)
 
 
-def features(text: str, concepts: Concepts, named: Iterable[str] = ()) -> Features:
-    """Features of a raw message. `named` are facts that other layers found, such as the rules that fired."""
+def features(text: str, concepts: Concepts, facts: Iterable[str] = ()) -> Features:
+    """Features of a raw message. `facts` are what the caller knows besides, such as what the message answers."""
     words = split_words(normalise(text[:_LONGEST_TEXT])).row.split()
     found = concepts.find(words)
-    labels = [f"#{item.name}" for item in found]
-    labels += (
+    first: dict[int, str] = {}
+    for item in found:
+        first.setdefault(item.place, item.name)
+    mixed = [first.get(place, word) for place, word in enumerate(words)]
+    near = [
         f"{one.name}>{two.name}"
         for at, one in enumerate(found)
-        for two in found[at + 1 : at + 24]
-        if two.place - one.place <= _WINDOW and one.name != two.name
-    )
-    labels += (f"!{name}" for name in named)
+        for two in found[at + 1 : at + 13]
+        if 0 < two.place - one.place <= _NEAR and one.name != two.name
+    ]
     return Features(
-        words=_hashes((*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False)), *_size(words))),
-        letters=_letters(words),
-        concepts=_hashes(labels),
+        groups=(
+            _hashes(words),
+            _hashes([f"{a} {b}" for a, b in pairwise(words)]),
+            _hashes([f"#{item.name}" for item in found]),
+            _hashes(near),
+            _hashes([f"{a}_{b}" for a, b in pairwise(mixed)]),
+            _hashes([f"{a}_{b}_{c}" for a, b, c in zip(mixed, mixed[1:], mixed[2:], strict=False)]),
+            _hashes([f"!{fact}" for fact in facts]),
+        ),
+        spelled=frozenset(words),
     )
 
 
-def _size(words: list[str]) -> tuple[str, ...]:
-    count = len(words)
-    return (f"~{'few' if count < 6 else 'some' if count < 16 else 'many' if count < 40 else 'most'}",)
+def parts(word: str) -> frozenset[int]:
+    """Hashes of the letter groups of a word, its edges marked."""
+    padded = f" {word} "
+    length = len(padded)
+    return frozenset(
+        crc32(f"={padded[at : at + size]}".encode()) for size in _GRAMS for at in range(length - size + 1)
+    )
 
 
 def _hashes(labels: Iterable[str]) -> frozenset[int]:
-    return frozenset(crc32(label.encode()) for label in labels)
-
-
-def _letters(words: list[str]) -> frozenset[int]:
-    grams: set[str] = set()
-    for word in set(words):
-        padded = f" {word} "
-        for size in _GRAMS:
-            grams.update(padded[at : at + size] for at in range(len(padded) - size + 1))
-    return frozenset(crc32(gram.encode()) for gram in grams)
+    return frozenset([crc32(label.encode()) for label in labels])

@@ -1,16 +1,17 @@
 """A linear model with several heads, as whole numbers in one small file; made by `make train`.
 
-File: one line of JSON (heads, biases, scales, size, group weights), a newline, then for each head `size` signed bytes.
+File: one line of JSON (heads, size, group weights, facts), a newline, then for each head in order of name `size`
+signed bytes.
 """
 
 import json
 import math
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from guardrails.statistics.features import Features
+from guardrails.statistics.features import GROUPS, Features, parts
 
 
 class ModelError(ValueError):
@@ -19,57 +20,82 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One yes-or-no question that a model answers."""
+    """One question that a model answers."""
 
     bias: float
     scale: float
-    weights: array[int] = field(repr=False)
+    weights: "array[int]" = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
 class LinearModel:
-    """Scores are log-odds; `groups` weighs words, letters and concepts against one another."""
+    """Scores texts. `known` are words whose parts may be kept added up: words of the lexicon, never a person's own."""
 
-    size: int  # a power of two
-    groups: tuple[float, ...]
-    heads: Mapping[str, Head]
-    facts: Mapping[str, float]  # thresholds and what else training found out
+    def __init__(
+        self,
+        size: int,
+        groups: Mapping[str, float],
+        heads: Mapping[str, Head],
+        facts: Mapping[str, float],
+        known: frozenset[str] = frozenset(),
+    ) -> None:
+        """`size` is a power of two; `groups` weighs the feature groups, "parts" among them; `facts`: thresholds."""
+        self.heads, self.facts = heads, facts
+        self._mask = size - 1
+        self._groups = tuple(groups.get(name, 0.0) for name in GROUPS)
+        self._parts = groups.get("parts", 0.0)
+        self._known = known
+        self._sums: dict[str, tuple[int, dict[str, int]]] = {}
 
-    def scores(self, found: Features, names: Sequence[str] | None = None) -> dict[str, float]:
-        """Log-odds of each head (or of `names`) for the features of one text."""
-        mask = self.size - 1
+    def scores(self, found: Features) -> dict[str, float]:
+        """The score of each head for the features of one text; what it means is the model's own."""
+        mask = self._mask
         rows = [
             ([number & mask for number in group], weight / math.sqrt(len(group)))
-            for group, weight in zip(found.groups(), self.groups, strict=True)
-            if group
+            for group, weight in zip(found.groups, self._groups, strict=True)
+            if group and weight
         ]
+        spelled = self._spelled(found.spelled) if self._parts else {}
         scores: dict[str, float] = {}
-        for name in names if names is not None else self.heads:
-            head = self.heads[name]
+        for name, head in self.heads.items():
             weigh = head.weights.__getitem__
-            total = sum(sum(map(weigh, places)) * factor for places, factor in rows)
-            scores[name] = head.bias + head.scale * total
+            total = sum([sum(map(weigh, places)) * factor for places, factor in rows])
+            scores[name] = head.bias + head.scale * (total + spelled.get(name, 0.0))
         return scores
 
+    def _spelled(self, words: frozenset[str]) -> dict[str, float]:
+        """What the parts of all words add to each head."""
+        count = 0
+        totals = dict.fromkeys(self.heads, 0)
+        for word in words:
+            number, sums = self._sums.get(word) or self._sum(word)
+            count += number
+            for name, value in sums.items():
+                totals[name] += value
+        factor = self._parts / math.sqrt(count) if count else 0.0
+        return {name: value * factor for name, value in totals.items()}
 
-def chance(log_odds: float) -> float:
-    """Log-odds as a probability."""
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
+    def _sum(self, word: str) -> tuple[int, dict[str, int]]:
+        mask = self._mask
+        places = [number & mask for number in parts(word)]
+        sums = {name: sum(map(head.weights.__getitem__, places)) for name, head in self.heads.items()}
+        if word in self._known:
+            self._sums[word] = len(places), sums
+        return len(places), sums
 
 
-def load_model(path: Path) -> LinearModel:
+def load_model(path: Path, known: frozenset[str] = frozenset()) -> LinearModel:
     """Read a weights file. Raises ModelError."""
     try:
         head, _, body = path.read_bytes().partition(b"\n")
         about = json.loads(head)
-        size, names = int(about["size"]), list(about["heads"])
+        size, names = int(about["size"]), sorted(about["heads"])
         if len(body) != size * len(names) or size & (size - 1):
             raise ValueError
         heads = {
             name: Head(about["heads"][name]["bias"], about["heads"][name]["scale"], _bytes(body, at, size))
             for at, name in enumerate(names)
         }
-        return LinearModel(size, tuple(about["groups"]), heads, dict(about["facts"]))
+        return LinearModel(size, about["groups"], heads, dict(about["facts"]), known)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path.name} is missing or not whole; make it again with: make train") from error
 

@@ -42,9 +42,7 @@ class Caller:
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str | None) -> Response:
         own: dict[str, str | None] = {"authorization": f"Bearer {TOKEN}", "content_type": "application/json"}
-        named = {
-            name.replace("_", "-"): value for name, value in {**own, **headers}.items() if value is not None
-        }
+        named = {name.replace("_", "-"): value for name, value in {**own, **headers}.items() if value is not None}
         return self._client.request(method, path, content=body, headers=named)
 
     def post(self, body: object) -> Response:
@@ -105,8 +103,6 @@ def caller(
 ) -> Iterator[Caller]:
     monkeypatch.setenv("KLANKBORD_API_TOKEN", TOKEN)
     program = Program(Settings(api=True), desk, guard, lambda: Cast(voice.model, guided), FixedClock(), PORT)
-    client = TestClient(
-        create_app(program), base_url=f"http://127.0.0.1:{PORT}", raise_server_exceptions=False
-    )
+    client = TestClient(create_app(program), base_url=f"http://127.0.0.1:{PORT}", raise_server_exceptions=False)
     with client as opened:
         yield Caller(opened)

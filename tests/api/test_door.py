@@ -53,9 +53,7 @@ def test_the_models_are_one(caller: Caller) -> None:
         ("POST", "/v1/completions", 404),
     ],
 )
-def test_what_is_not_there_says_so_in_the_same_shape(
-    caller: Caller, method: str, path: str, status: int
-) -> None:
+def test_what_is_not_there_says_so_in_the_same_shape(caller: Caller, method: str, path: str, status: int) -> None:
     answer = caller.ask(method, path, b"{}")
     assert answer.status_code == status
     assert answer.json()["error"]["type"] == "invalid_request_error"

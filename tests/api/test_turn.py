@@ -47,9 +47,7 @@ def test_in_danger_the_content_holds_the_question_the_card_and_its_number(caller
     assert answer["klankbord"]["level"] == "elevated"
     assert answer["klankbord"]["kinds"] == ["suicide"]
     assert {"direct_question", "referral"} <= names(answer)
-    lines = [
-        line for e in answer["klankbord"]["events"] if e["name"] == "referral" for line in e["helplines"]
-    ]
+    lines = [line for e in answer["klankbord"]["events"] if e["name"] == "referral" for line in e["helplines"]]
     assert lines
     assert all({"id", "name", "number"} <= line.keys() for line in lines)
     assert all(line["number"] in content(answer) for line in lines)
@@ -133,9 +131,7 @@ def test_instructions_of_a_system_do_not_exist(caller: Caller, voice: Voice) -> 
         }
     ).json()
     assert content(steered) == content(plain)
-    assert not any(
-        "mens bent" in message.text for request in voice.model.history for message in request.messages
-    )
+    assert not any("mens bent" in message.text for request in voice.model.history for message in request.messages)
 
 
 def test_parts_of_text_are_joined(caller: Caller, voice: Voice) -> None:

@@ -37,13 +37,9 @@ NO_BACKGROUND_NETWORK = [
 def chromium_path() -> str:
     """The browser to drive: named by KLANKBORD_BROWSER, else the first Chromium on the path."""
     named = os.environ.get("KLANKBORD_BROWSER", "")
-    found = named or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
-    )
+    found = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
     if not found:
-        pytest.fail(
-            "no Chromium: install it (Debian: apt install chromium) or set KLANKBORD_BROWSER to its path"
-        )
+        pytest.fail("no Chromium: install it (Debian: apt install chromium) or set KLANKBORD_BROWSER to its path")
     return found
 
 
@@ -144,9 +140,7 @@ class Watch:
 def watch() -> Iterator[Watch]:
     watching = Watch([], set())
     yield watching
-    assert [
-        line for line in watching.errors if not any(part in line for part in watching.allowed_errors)
-    ] == []
+    assert [line for line in watching.errors if not any(part in line for part in watching.allowed_errors)] == []
     assert watching.hosts <= {"127.0.0.1", ""}
 
 

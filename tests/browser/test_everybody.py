@@ -72,9 +72,7 @@ def pages_with_a_secret(site: Site, page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 360, 1440])
-def test_every_page_passes_axe_and_fits(
-    site: Site, browser: Browser, watch: Watch, scheme: str, width: int
-) -> None:
+def test_every_page_passes_axe_and_fits(site: Site, browser: Browser, watch: Watch, scheme: str, width: int) -> None:
     watch.allowed_errors = ("404", "422")
     context = browser.new_context(
         locale="nl-NL",
@@ -134,7 +132,5 @@ def test_a_conversation_gets_a_name_and_is_deleted(site: Site, talk: Page) -> No
 def test_htmx_keeps_no_history_and_the_page_leaves_nothing_in_browser_storage(site: Site, talk: Page) -> None:
     say(talk, "Kanarie-in-een-kooi")
     expect(talk.locator(".message.program")).to_contain_text("Dat klinkt zwaar.")
-    stored = talk.evaluate(
-        "JSON.stringify([{...localStorage}, {...sessionStorage}, history.state, document.title])"
-    )
+    stored = talk.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, history.state, document.title])")
     assert stored == '[{},{},null,"Klankbord"]'

@@ -66,9 +66,7 @@ def test_a_lock_by_the_program_itself_shows_within_two_seconds(site: Site, talk:
     expect(talk.get_by_role("heading", name="Je gesprekken zijn op slot")).to_be_visible(timeout=2_000)
 
 
-def test_leaving_fast_in_one_tab_takes_the_other_along(
-    site: Site, context: BrowserContext, talk: Page
-) -> None:
+def test_leaving_fast_in_one_tab_takes_the_other_along(site: Site, context: BrowserContext, talk: Page) -> None:
     other = context.new_page()
     other.goto(talk.url)
     talk.get_by_role("button", name="Snel weg").click()
@@ -103,9 +101,7 @@ def test_nobody_there_covers_the_screen_when_nothing_is_kept(site: Site, context
     assert site.desk.phase is Phase.OPEN
 
 
-def test_nobody_there_leaves_the_numbers_in_view_and_hides_the_words(
-    site: Site, context: BrowserContext
-) -> None:
+def test_nobody_there_leaves_the_numbers_in_view_and_hides_the_words(site: Site, context: BrowserContext) -> None:
     page = context.new_page()
     page.clock.install()
     page.goto(site.url)

@@ -19,9 +19,7 @@ def holding(folder: Path, word: str) -> list[str]:
     """Files under `folder` that hold the word, in UTF-8 or UTF-16."""
     forms = (word.encode("utf-8"), word.encode("utf-16-le"))
     files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
-    return [
-        str(path.relative_to(folder)) for path in files if any(form in path.read_bytes() for form in forms)
-    ]
+    return [str(path.relative_to(folder)) for path in files if any(form in path.read_bytes() for form in forms)]
 
 
 def test_the_browser_profile_holds_no_word_of_a_conversation(

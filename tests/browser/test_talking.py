@@ -108,9 +108,7 @@ def test_what_was_typed_is_still_there_after_a_look_at_another_page(talk: Page) 
     expect(talk.get_by_label("Jouw bericht")).to_have_value("nog niet af")
 
 
-def test_a_reply_that_breaks_off_says_so_and_the_conversation_goes_on(
-    site: Site, talk: Page, watch: Watch
-) -> None:
+def test_a_reply_that_breaks_off_says_so_and_the_conversation_goes_on(site: Site, talk: Page, watch: Watch) -> None:
     watch.allowed_errors = ("ERR_INCOMPLETE_CHUNKED_ENCODING", "htmx:sse:error")
     gate = asyncio.Event()
     site.desk.script = [Sentence("Begin.", paragraph=True), gate, RuntimeError("broken on purpose")]

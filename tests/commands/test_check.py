@@ -19,9 +19,7 @@ def check(kind: str, given: bytes, **more: str) -> tuple[int, list[dict[str, Any
 
 
 def test_messages_are_answered_in_order_with_every_key() -> None:
-    said = [
-        {"id": f"m{n}", "text": text} for n, text in enumerate(["Hallo.", "Ik wil niet meer leven.", "Dag."])
-    ]
+    said = [{"id": f"m{n}", "text": text} for n, text in enumerate(["Hallo.", "Ik wil niet meer leven.", "Dag."])]
     code, out = check("messages", lines(*said))
     assert code == 0
     assert [line["id"] for line in out] == ["m0", "m1", "m2"]

@@ -59,9 +59,7 @@ def test_a_second_server_on_the_same_folder_says_so(server: Server) -> None:
     done = run_command("serve", "--data-dir", str(server.folder), "--no-browser")
     assert done.returncode == 1
     assert done.stdout == b""
-    assert done.stderr.decode() == (
-        "Klankbord draait al met deze map. Typ voor een nieuw adres: python -m app url\n"
-    )
+    assert done.stderr.decode() == ("Klankbord draait al met deze map. Typ voor een nieuw adres: python -m app url\n")
     assert server.get("/hulp").status == 200
 
 
@@ -115,9 +113,7 @@ def test_a_wrong_flag_is_one_sentence_and_2(words: tuple[str, ...], says: str, t
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a model", b"GGUF", b"GGUF" + b"\xff" * 200])
-def test_without_a_good_model_the_fixed_program_answers(
-    start: Start, tmp_path: Path, content: bytes | None
-) -> None:
+def test_without_a_good_model_the_fixed_program_answers(start: Start, tmp_path: Path, content: bytes | None) -> None:
     model = tmp_path / "model.gguf"
     if content is not None:
         model.write_bytes(content)
@@ -172,9 +168,7 @@ def test_a_request_without_a_host_is_refused(server: Server) -> None:
 
 
 def test_its_memory_is_not_for_others_of_the_same_user(server: Server) -> None:
-    if (
-        sys.platform == "linux" and os.geteuid() != 0
-    ):  # root may read everything, elsewhere see app/hardening.py
+    if sys.platform == "linux" and os.geteuid() != 0:  # root may read everything, elsewhere see app/hardening.py
         with pytest.raises(PermissionError):
             Path(f"/proc/{server.process.pid}/mem").open("rb").close()
     limits = Path(f"/proc/{server.process.pid}/limits")

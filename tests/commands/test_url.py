@@ -27,9 +27,7 @@ def test_without_a_server_it_says_so(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "nowhere"):
         done = run_command("url", "--data-dir", str(folder))
         assert (done.returncode, done.stdout) == (1, b"")
-        assert done.stderr.decode() == (
-            "Klankbord draait niet met deze map. Start het met: python -m app serve\n"
-        )
+        assert done.stderr.decode() == ("Klankbord draait niet met deze map. Start het met: python -m app serve\n")
 
 
 def test_a_stale_or_broken_run_file_is_not_believed(start: Start, tmp_path: Path) -> None:

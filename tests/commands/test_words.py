@@ -15,11 +15,11 @@ SENTENCES = tomllib.loads((HOME / "app" / "commands" / "sentences.toml").read_te
 def test_an_unknown_command_is_one_sentence_and_2(word: str) -> None:
     done = run_command(word)
     assert done.returncode == 2
-    assert done.stderr.decode() == "Deze opdracht bestaat niet. Kies uit: serve, url, check.\n"
+    assert done.stderr.decode() == "Deze opdracht bestaat niet. Kies uit: serve, url, check, evidence.\n"
 
 
 def test_no_command_says_which_there_are() -> None:
-    assert "serve,url,check" in run_command().stderr.decode()
+    assert "serve,url,check,evidence" in run_command().stderr.decode()
 
 
 def test_the_terminal_decides_the_language() -> None:
@@ -35,9 +35,7 @@ def test_both_languages_say_the_same_things() -> None:
 
 
 def test_check_loads_nothing_of_the_server() -> None:
-    script = (
-        "import sys, app.commands.check; print([m for m in sys.modules if m.split('.')[0] in sys.argv[1:]])"
-    )
+    script = "import sys, app.commands.check; print([m for m in sys.modules if m.split('.')[0] in sys.argv[1:]])"
     heavy = ["fastapi", "starlette", "uvicorn", "jinja2", "sqlcipher3", "llama_cpp", "pydantic"]
     done = subprocess.run(
         [sys.executable, "-c", script, *heavy], cwd=HOME, env=environment(), capture_output=True, check=True

@@ -84,6 +84,4 @@ def all_routes() -> list[tuple[str, str]]:
         for method in route.methods
     ]
     assert len(found) > 25, "the routes of the pages were not found"
-    return sorted(
-        {*found, ("GET", "/nergens"), ("GET", "/start/x"), ("POST", "/start/x"), ("POST", "/start")}
-    )
+    return sorted({*found, ("GET", "/nergens"), ("GET", "/start/x"), ("POST", "/start/x"), ("POST", "/start")})

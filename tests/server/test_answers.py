@@ -28,9 +28,7 @@ def test_every_answer_carries_the_security_headers_once(who: str, request: pytes
             assert sent.count((name.decode(), value.decode())) == 1, (where, name)
             assert [sent_name for sent_name, _ in sent].count(name.decode()) == 1, (where, name)
         names = {name for name, _ in sent}
-        assert not any(name.startswith("access-control-") or name in ("server", "etag") for name in names), (
-            where
-        )
+        assert not any(name.startswith("access-control-") or name in ("server", "etag") for name in names), where
 
 
 def test_the_policy_lets_nothing_in_from_elsewhere() -> None:
@@ -40,9 +38,7 @@ def test_the_policy_lets_nothing_in_from_elsewhere() -> None:
     assert {part for rule in policy.split("; ") for part in rule.split()[1:]} == {"'none'", "'self'"}
 
 
-@pytest.mark.parametrize(
-    "path", ["/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect", "/v1/models", "/hulp/"]
-)
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect", "/v1/models", "/hulp/"])
 def test_there_are_no_pages_about_the_program(person: Visitor, path: str) -> None:
     assert person.get(path).status_code == 404
 
@@ -98,9 +94,7 @@ def test_a_body_that_is_no_form_is_refused_without_echo(person: Visitor, desk: F
     assert desk.sent == []
 
 
-@pytest.mark.parametrize(
-    "kind", [None, "", "text/plain", "application/json", "multipart/form-data; boundary=x"]
-)
+@pytest.mark.parametrize("kind", [None, "", "text/plain", "application/json", "multipart/form-data; boundary=x"])
 def test_only_plain_forms_are_read(person: Visitor, kind: str | None) -> None:
     answer = person.change("/begin", fields={"country": "NL"}, content_type=kind)
     assert answer.status_code == 400

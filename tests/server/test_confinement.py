@@ -53,9 +53,7 @@ print(json.dumps([done, seen]))
 
 
 def _run(script: str) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=HOME, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=HOME, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
 

@@ -89,9 +89,7 @@ def test_the_control_secret_gives_a_fresh_token(stranger: Visitor) -> None:
 
 @pytest.mark.parametrize("secret", [None, "", "Bearer", "Bearer wrong", f"Bearer {SECRET}x", SECRET[:-1]])
 def test_a_wrong_control_secret_gives_nothing(stranger: Visitor, secret: str | None) -> None:
-    headers = [("host", HOST), ("origin", ORIGIN)] + (
-        [("authorization", secret)] if secret is not None else []
-    )
+    headers = [("host", HOST), ("origin", ORIGIN)] + ([("authorization", secret)] if secret is not None else [])
     answer = stranger.send("POST", "/start", headers)
     assert answer.status_code == 403
     assert "launch" not in answer.text

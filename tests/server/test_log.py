@@ -61,9 +61,7 @@ thread = threading.Thread(target=lambda: int({CANARY!r}))
 thread.start(); thread.join()
 raise ValueError({CANARY!r})
 """
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=HOME, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=HOME, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert CANARY not in done.stdout + done.stderr
     assert done.stderr.count("type=ValueError") == 2

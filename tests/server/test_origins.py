@@ -28,9 +28,7 @@ def test_a_change_from_another_origin_is_refused_on_every_route(person: Visitor,
         assert person.change(path, origin=origin).status_code == 403, path
 
 
-@pytest.mark.parametrize(
-    "site", [None, "", "none", "same-site", "cross-site", "Same-Origin", "same-origin, none"]
-)
+@pytest.mark.parametrize("site", [None, "", "none", "same-site", "cross-site", "Same-Origin", "same-origin, none"])
 def test_a_change_that_is_not_from_its_own_page_is_refused(person: Visitor, site: str | None) -> None:
     for path in CHANGES:
         assert person.change(path, sec_fetch_site=site).status_code == 403, path
@@ -44,9 +42,7 @@ def test_a_part_of_a_page_comes_from_its_own_page_only(person: Visitor, site: st
 
 
 @pytest.mark.parametrize("site", [None, "same-site", "cross-site"])
-def test_another_site_may_lead_only_to_the_launch_page_help_and_notes(
-    person: Visitor, site: str | None
-) -> None:
+def test_another_site_may_lead_only_to_the_launch_page_help_and_notes(person: Visitor, site: str | None) -> None:
     open_to_all = {"/hulp", "/notities", "/start/x"} if site else set[str]()
     for path in LOOKS:
         answer = person.get(path, sec_fetch_site=site)

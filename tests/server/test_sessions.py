@@ -35,9 +35,7 @@ def test_a_change_without_its_page_token_is_refused(person: Visitor, desk: FakeD
     assert desk.sent == []
 
 
-def test_a_page_token_of_another_session_is_refused(
-    person: Visitor, stranger: Visitor, sessions: Sessions
-) -> None:
+def test_a_page_token_of_another_session_is_refused(person: Visitor, stranger: Visitor, sessions: Sessions) -> None:
     stranger.enter(sessions.new_launch())
     answer = person.change("/begin", fields={"page_token": stranger.page_token, "country": "NL"})
     assert answer.status_code == 403
@@ -72,9 +70,7 @@ def test_locking_ends_the_session_and_hands_out_another(person: Visitor, desk: F
     assert person.post("/begin", country="NL").status_code == 303
 
 
-def test_unlocking_hands_out_another_session_and_a_wrong_passphrase_does_not(
-    person: Visitor, desk: FakeDesk
-) -> None:
+def test_unlocking_hands_out_another_session_and_a_wrong_passphrase_does_not(person: Visitor, desk: FakeDesk) -> None:
     desk.vault = True
     assert "set-cookie" not in person.post("/ontgrendelen", passphrase="niet deze").headers
     old = person.cookie

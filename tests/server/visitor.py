@@ -36,9 +36,7 @@ class Visitor:
     ) -> None:
         self._client.__exit__(kind, error, trace)
 
-    def send(
-        self, method: str, path: str, headers: list[tuple[str, str]], body: bytes | None = None
-    ) -> Response:
+    def send(self, method: str, path: str, headers: list[tuple[str, str]], body: bytes | None = None) -> Response:
         """Exactly these headers."""
         request = self._client.build_request(method, path, content=body)
         given = {name for name, _ in headers}
@@ -66,11 +64,7 @@ class Visitor:
         fields: dict[str, str] | None = None,
         **changed: str | None,
     ) -> Response:
-        content = (
-            body
-            if body is not None
-            else urlencode({"page_token": self.page_token, **(fields or {})}).encode()
-        )
+        content = body if body is not None else urlencode({"page_token": self.page_token, **(fields or {})}).encode()
         own = {"host": HOST, "origin": ORIGIN, "content-type": FORM, **OWN}
         return self.send("POST", path, self._headers(own, changed), content)
 

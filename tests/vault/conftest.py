@@ -91,9 +91,7 @@ def all_pages() -> Callable[[Path], bytes]:
         with open_with_passphrase(file, PASSPHRASE) as key:
             secret = key.database_key()
         data = (folder / vault.HOME / vault.DATABASE).read_bytes()
-        return b"".join(
-            _page(data[start : start + _PAGE], start, secret) for start in range(0, len(data), _PAGE)
-        )
+        return b"".join(_page(data[start : start + _PAGE], start, secret) for start in range(0, len(data), _PAGE))
 
     return decrypt
 

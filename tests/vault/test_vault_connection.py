@@ -137,9 +137,7 @@ def test_keep_nothing_writes_no_file(tmp_path: Path, at: datetime, monkeypatch: 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_plain_database_of_another_program_is_named_and_kept(
-    closed: tuple[Path, str], passphrase: str
-) -> None:
+def test_a_plain_database_of_another_program_is_named_and_kept(closed: tuple[Path, str], passphrase: str) -> None:
     database = closed[0] / vault.HOME / vault.DATABASE
     database.unlink()
     plain = sqlite3.connect(database)
@@ -149,9 +147,7 @@ def test_a_plain_database_of_another_program_is_named_and_kept(
 
 
 @pytest.mark.parametrize("data", [b"", b"cut short", bytes(8192), b"\xa5" * 20_000])
-def test_a_database_that_is_damaged_is_named_and_kept(
-    closed: tuple[Path, str], passphrase: str, data: bytes
-) -> None:
+def test_a_database_that_is_damaged_is_named_and_kept(closed: tuple[Path, str], passphrase: str, data: bytes) -> None:
     (closed[0] / vault.HOME / vault.DATABASE).write_bytes(data)
     _refused_and_kept(closed[0], passphrase, Damaged)
 

@@ -40,9 +40,7 @@ def test_what_was_reported_as_committed_survives_twenty_kills(closed: Closed, ch
     store.close()
 
 
-def test_a_kill_while_a_vault_is_made_leaves_none_or_a_whole_one(
-    tmp_path: Path, child: Child, passphrase: str
-) -> None:
+def test_a_kill_while_a_vault_is_made_leaves_none_or_a_whole_one(tmp_path: Path, child: Child, passphrase: str) -> None:
     dice = random.Random(7)
     outcomes: set[bool] = set()
     for turn in range(8):
@@ -120,9 +118,7 @@ def test_a_full_disk_while_a_key_file_is_written_leaves_the_old_one(
     assert sorted(path.name for path in (folder / vault.HOME).iterdir()) == [vault.DATABASE, vault.KEYS]
 
 
-def test_a_second_process_is_told_that_the_vault_is_in_use(
-    closed: Closed, child: Child, passphrase: str
-) -> None:
+def test_a_second_process_is_told_that_the_vault_is_in_use(closed: Closed, child: Child, passphrase: str) -> None:
     folder, code = closed
     holder = child("hold", folder, code)
     assert holder.stdout is not None and holder.stdout.readline() == b"ready\n"

@@ -57,9 +57,7 @@ def test_a_recovery_code_of_another_vault_does_not_open(closed: Closed) -> None:
         vault.unlock_with_recovery(closed[0], RecoveryCode.new().text)
 
 
-def test_changing_the_passphrase_leaves_database_and_recovery_code_alone(
-    closed: Closed, passphrase: str
-) -> None:
+def test_changing_the_passphrase_leaves_database_and_recovery_code_alone(closed: Closed, passphrase: str) -> None:
     folder, code = closed
     before = (folder / vault.HOME / vault.DATABASE).read_bytes()
     vault.change_passphrase(folder, passphrase, "een heel andere lange zin")

@@ -20,9 +20,7 @@ def connection() -> Generator[Connection]:
 
 
 FIRST = Migration(1, "CREATE TABLE a (x TEXT) STRICT; INSERT INTO a VALUES ('was');")
-BROKEN = Migration(
-    2, "ALTER TABLE a ADD COLUMN y TEXT; UPDATE a SET x = 'is'; INSERT INTO nowhere VALUES (1);"
-)
+BROKEN = Migration(2, "ALTER TABLE a ADD COLUMN y TEXT; UPDATE a SET x = 'is'; INSERT INTO nowhere VALUES (1);")
 
 
 def test_the_shipped_migrations_make_a_store_and_do_nothing_the_second_time(connection: Connection) -> None:

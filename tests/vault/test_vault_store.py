@@ -38,9 +38,7 @@ def test_a_conversation_is_told_again_as_it_was_shown(any_store: Store, at: date
     assert second.blocks == shown and second.at == at + timedelta(seconds=1)
 
 
-def test_order_of_saying_holds_within_a_conversation_and_order_of_time_over_all(
-    any_store: Store, at: datetime
-) -> None:
+def test_order_of_saying_holds_within_a_conversation_and_order_of_time_over_all(any_store: Store, at: datetime) -> None:
     one, two = any_store.new_conversation("een", at), any_store.new_conversation("twee", at)
     for talk, text, minutes in ((one, "a", 5), (two, "b", 1), (one, "c", 3), (two, "d", 9)):
         any_store.add_message(talk.id, "user", (("text", text),), at + timedelta(minutes=minutes))

@@ -13,16 +13,12 @@ def test_the_first_two_failures_are_free_and_no_wait_is_over_five_seconds() -> N
 
 
 def test_every_error_has_a_sentence_in_both_languages_and_every_sentence_an_error() -> None:
-    kinds = [
-        kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, VaultError)
-    ]
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, VaultError)]
     assert {kind.code for kind in kinds} == set(messages)
 
 
 def test_the_sentences_are_short_and_calm() -> None:
-    sentences = [
-        s for pair in messages.values() for text in pair for s in re.findall(r"[^.]+\.(?= |$)", text)
-    ]
+    sentences = [s for pair in messages.values() for text in pair for s in re.findall(r"[^.]+\.(?= |$)", text)]
     lengths = [len(sentence.split()) for sentence in sentences]
     assert max(lengths) <= 15 and sum(lengths) / len(lengths) <= 10
     assert not any("!" in sentence or re.search(r"\b(ik|I)\b", sentence) for sentence in sentences)

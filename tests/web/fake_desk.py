@@ -141,9 +141,7 @@ class FakeDesk:
 
     async def view(self, conversation: str) -> ConversationView:
         talk = self._talk(conversation)
-        plain = ConversationView(
-            conversation, talk.title, tuple(talk.messages), draft=talk.draft, brain=self.brain
-        )
+        plain = ConversationView(conversation, talk.title, tuple(talk.messages), draft=talk.draft, brain=self.brain)
         return replace(plain, **talk.view)
 
     async def send(self, conversation: str, text: str) -> AsyncGenerator[Shown]:

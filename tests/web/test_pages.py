@@ -39,24 +39,18 @@ def test_begin_takes_the_country_and_the_language_along(client: TestClient, desk
 
 
 def test_the_way_back_after_a_language_choice_stays_inside_the_program(client: TestClient) -> None:
-    answer = client.post(
-        "/taal", data={"language": "en", "back": "https://else.where/"}, follow_redirects=False
-    )
+    answer = client.post("/taal", data={"language": "en", "back": "https://else.where/"}, follow_redirects=False)
     assert answer.headers["location"] == "/"
 
 
 @pytest.mark.parametrize("path", ["/gesprek/c1", "/gesprekken", "/bewaren", "/instellingen", "/alles-wissen"])
-def test_pages_of_an_open_desk_lead_to_the_front_door_when_it_is_closed(
-    client: TestClient, path: str
-) -> None:
+def test_pages_of_an_open_desk_lead_to_the_front_door_when_it_is_closed(client: TestClient, path: str) -> None:
     answer = client.get(path, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
 
 
 @pytest.mark.parametrize("phase", list(Phase))
-def test_help_works_in_every_phase_with_numbers_first(
-    client: TestClient, desk: FakeDesk, phase: Phase
-) -> None:
+def test_help_works_in_every_phase_with_numbers_first(client: TestClient, desk: FakeDesk, phase: Phase) -> None:
     desk.open, desk.vault = phase is Phase.OPEN, phase is Phase.LOCKED
     page = client.get("/hulp").text
     assert page.index("Toets 112") < page.index("Toets 113") < page.index("https://www.113.nl/")
@@ -84,9 +78,7 @@ def test_what_is_written_is_shown_as_text_and_never_as_markup(client: TestClient
     assert "<script>alert" not in client.get(talk).text
 
 
-def test_what_a_reply_says_is_shown_as_text_and_never_as_markup(
-    client: TestClient, desk: FakeDesk, talk: str
-) -> None:
+def test_what_a_reply_says_is_shown_as_text_and_never_as_markup(client: TestClient, desk: FakeDesk, talk: str) -> None:
     desk.script = [Sentence(EVIL, paragraph=True), Sentence(EVIL), Done()]
     assert "<script>alert" not in events(client, talk, "hoi")
     assert "<script>alert" not in client.get(talk).text
@@ -125,9 +117,7 @@ def test_an_empty_message_gets_one_sentence(client: TestClient, talk: str) -> No
     assert "Er staat nog niets." in client.post(f"{talk}/bericht", data={"text": ""}).text
 
 
-def test_what_was_left_out_is_explained_but_not_beside_a_card(
-    client: TestClient, desk: FakeDesk, talk: str
-) -> None:
+def test_what_was_left_out_is_explained_but_not_beside_a_card(client: TestClient, desk: FakeDesk, talk: str) -> None:
     desk.script = [Sentence("Goed.", paragraph=True), Done(left_out=("flattery",))]
     assert "De zin vleide." in events(client, talk, "hoi")
     desk.talks["c1"].view = {"card": CARDS[1]}
@@ -227,9 +217,7 @@ def test_no_page_has_inline_script_or_style_or_an_address_of_elsewhere(client: T
         assert page.count("http") == page.count("https://www.113.nl/"), path
 
 
-def test_a_card_folds_when_the_conversation_has_gone_on(
-    client: TestClient, desk: FakeDesk, talk: str
-) -> None:
+def test_a_card_folds_when_the_conversation_has_gone_on(client: TestClient, desk: FakeDesk, talk: str) -> None:
     desk.script = [Box(CARDS[1]), Done()]
     client.post(f"{talk}/bericht", data={"text": "hoi"})
     assert '<details class="card" open>' in client.get(talk).text

@@ -14,9 +14,7 @@ WEB = HOME / "app" / "web"
 
 # t("key"), lines("key"), words.say("key"); a key that is put together at run time ends in " ~".
 _ASKS = re.compile(r"""(?:\bt|lines|say|all)\((["'])([a-z_.0-9]+)\1(?! ~)""")
-_MARKUP = re.compile(
-    r"{% block body_class %}.*?{% endblock %}|{#.*?#}|{%.*?%}|{{.*?}}|<[^>]*>|&\w+;", re.DOTALL
-)
+_MARKUP = re.compile(r"{% block body_class %}.*?{% endblock %}|{#.*?#}|{%.*?%}|{{.*?}}|<[^>]*>|&\w+;", re.DOTALL)
 
 
 def every_text(words: Words) -> list[tuple[str, str]]:
@@ -42,9 +40,7 @@ def test_no_exclamation_and_no_word_of_a_person(language: Language) -> None:
     for key, text in every_text(WORDS[language]):
         assert "!" not in text, key
         said_by_the_person = key in quick or "‘" in text
-        assert said_by_the_person or not re.search(
-            person, text, re.IGNORECASE if language is Language.NL else 0
-        ), key
+        assert said_by_the_person or not re.search(person, text, re.IGNORECASE if language is Language.NL else 0), key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -75,9 +71,7 @@ def test_no_template_has_words_of_its_own() -> None:
 def test_every_file_says_who_when_and_that_it_is_a_concept(language: Language) -> None:
     for path in (HOME / "prompts" / language.value / "interface").glob("*.toml"):
         text = path.read_text(encoding="utf-8")
-        assert re.search(
-            r'^owner = ".+"\ndate = "\d{4}-\d\d-\d\d"\nstatus = "concept"$', text, re.MULTILINE
-        ), path
+        assert re.search(r'^owner = ".+"\ndate = "\d{4}-\d\d-\d\d"\nstatus = "concept"$', text, re.MULTILINE), path
 
 
 def test_a_key_in_one_language_only_is_refused(tmp_path: Path) -> None:

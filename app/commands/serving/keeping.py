@@ -176,6 +176,4 @@ def _as_desk_error(error: VaultError) -> DeskError:
 
 def _said(rows: tuple[Row, ...]) -> tuple[Message, ...]:
     """What the guard and the responders read; a reply of which nothing was shown is no message."""
-    return tuple(
-        Message(row.role, as_text(row.blocks), row.at, row.conversation) for row in rows if row.blocks
-    )
+    return tuple(Message(row.role, as_text(row.blocks), row.at, row.conversation) for row in rows if row.blocks)

@@ -85,9 +85,7 @@ async def _served(settings: Settings, listener: socket.socket, hardening: Harden
     desk = Desk(FolderDoor(folder), guard, answering.voices.cast(), SystemClock(), log_failure)
     running = RunFile.new(port)
     sessions = Sessions()
-    program = Program(
-        settings, desk, guard, answering.voices.cast, SystemClock(), port, HOME, sessions, running.secret
-    )
+    program = Program(settings, desk, guard, answering.voices.cast, SystemClock(), port, HOME, sessions, running.secret)
     server = _Server(create_app(program))
     opening = _Opening(settings, sessions, port)
     try:

@@ -42,9 +42,7 @@ class GuidedData:
     feelings: Mapping[str, Entry]
     needs: Mapping[str, Entry]
     general: Entry
-    lines: Mapping[
-        str, tuple[str, ...]
-    ]  # fixed moments: "unhelpful", "goodbye", "order.1", "crisis.suicide.now", …
+    lines: Mapping[str, tuple[str, ...]]  # fixed moments: "unhelpful", "goodbye", "order.1", "crisis.suicide.now", …
     verbs: Verbs
     book: PhraseBook
 
@@ -58,9 +56,7 @@ class GuidedData:
 def load_guided(home: Path, language: Language) -> GuidedData:
     """Read prompts/<language>/guided/*.toml; raises `GuidedDataError`."""
     folder = home / "prompts" / language.value / "guided"
-    files = {
-        name: _read(folder / f"{name}.toml") for name in ("topics", "feelings", "needs", "lines", "verbs")
-    }
+    files = {name: _read(folder / f"{name}.toml") for name in ("topics", "feelings", "needs", "lines", "verbs")}
     patterns: list[tuple[str, str]] = []
     tables: dict[str, dict[str, Entry]] = {}
     for kind, name in (("topic", "topics"), ("feeling", "feelings"), ("need", "needs")):
@@ -94,9 +90,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _entry(row: Mapping[str, Any], name: str) -> Entry:
     if "id" not in row:
         raise GuidedDataError(f"{name}.toml: an entry has no id")
-    return Entry(
-        row["id"], tuple(row.get("says", ())), tuple(row.get("asks", ())), tuple(row.get("offers", ()))
-    )
+    return Entry(row["id"], tuple(row.get("says", ())), tuple(row.get("asks", ())), tuple(row.get("offers", ())))
 
 
 def _flat(table: Mapping[str, Any], prefix: str) -> dict[str, list[str]]:

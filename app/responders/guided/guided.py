@@ -1,6 +1,6 @@
 """The guided responder: looks at the conversation, picks its sentences, and gives them one by one."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 
 from app.responders.guided.data import GuidedData, load_guided
@@ -22,7 +22,7 @@ class GuidedResponder:
         """Read the reviewed texts of both languages under `home`; raises `GuidedDataError`."""
         return cls({language: load_guided(home, language) for language in (Language.NL, Language.EN)})
 
-    async def reply(self, request: Request) -> AsyncIterator[str]:
+    async def reply(self, request: Request) -> AsyncGenerator[str]:
         data = self._data.get(request.plan.language, self._data[Language.NL])
         for sentence in reply(scene(request, data)):
             yield sentence + " "

@@ -11,16 +11,22 @@ _CLAUSE = re.compile(r",| (?:en|maar|want|dus|omdat|terwijl|and|but|because|so|w
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NUMBER = re.compile(r"\d")
 _FIRST = frozenset(
-    "ik 'k k i i'm im i've i'd i'll mij me mijn mn m'n my mine mezelf mijzelf myself we wij ons onze our us".split()
+    ("ik 'k k i i'm im i've i'd i'll mij me mijn mn m'n my mine mezelf mijzelf myself we wij ons onze our us").split()
 )
-_SECOND = frozenset("je jij jou jouw jullie u uw ge gij you your yours".split())
+_SECOND = frozenset(["je", "jij", "jou", "jouw", "jullie", "u", "uw", "ge", "gij", "you", "your", "yours"])
 _EMPTY = frozenset(
-    "hoi hallo hey hi hello dag ja nee ok oke okay yes no weet niet gewoon nou nu eh uhm haha lol help hulp please thanks bedankt".split()
+    (
+        "hoi hallo hey hi hello dag ja nee ok oke okay yes no weet niet gewoon nou nu eh uhm haha lol "
+        "help hulp please thanks bedankt"
+    ).split()
 )
 _PEOPLE = frozenset(
-    "moeder vader ma pa mam pap ouders zus broer zoon dochter kind kinderen man vrouw vriend vriendin vrienden ex oma opa baas chef collega collega's "
-    "leidinggevende buurvrouw buurman hond kat mother father mum mom dad parents sister brother son daughter child kids husband wife partner friend friends "
-    "boss manager colleague neighbour gran grandad dog cat".split()
+    (
+        "moeder vader ma pa mam pap ouders zus broer zoon dochter kind kinderen man vrouw vriend vriendin "
+        "vrienden ex oma opa baas chef collega collega's leidinggevende buurvrouw buurman hond kat mother "
+        "father mum mom dad parents sister brother son daughter child kids husband wife partner friend "
+        "friends boss manager colleague neighbour gran grandad dog cat"
+    ).split()
 )
 _SELF_LABEL = re.compile(
     r"\b(ik ben|ben ik|i am|i'm|im) (zo )?(een|n|such|a|an|so|gewoon|niks|nothing|just)\b", re.IGNORECASE

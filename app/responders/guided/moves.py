@@ -158,9 +158,7 @@ def _need(scene: Scene) -> list[str | None] | None:
         entry = scene.data.needs[name]
         statement = mirroring.unused(entry.says, scene.shown, scene.turn) if entry.says else None
         ask = (
-            mirroring.unused(entry.asks, scene.shown, scene.turn)
-            if entry.asks and scene.request.plan.may_ask
-            else None
+            mirroring.unused(entry.asks, scene.shown, scene.turn) if entry.asks and scene.request.plan.may_ask else None
         )
         if statement or ask:
             return [_mirror(scene), statement, ask]
@@ -169,7 +167,7 @@ def _need(scene: Scene) -> list[str | None] | None:
 
 def _short(scene: Scene) -> list[str | None] | None:
     """Very few words: no pressure, a smaller question or a choice."""
-    if len(scene.text.split()) > _SHORT_WORDS or scene.said <= 1 and _found(scene, "topic"):
+    if len(scene.text.split()) > _SHORT_WORDS or (scene.said <= 1 and _found(scene, "topic")):
         return None
     if mirroring.best(scene.text, scene.shown, careful=_careful(scene), verbs=scene.data.verbs):
         return None
@@ -179,7 +177,7 @@ def _short(scene: Scene) -> list[str | None] | None:
 
 def _talk(scene: Scene) -> tuple[str, ...]:
     """Ordinary talk: a row of kinds that differs from the last two, filled from what the message is about."""
-    quiet = not scene.request.plan.may_ask or scene.request.reading.grief and scene.turn % 2 == 1
+    quiet = not scene.request.plan.may_ask or (scene.request.reading.grief and scene.turn % 2 == 1)
     rows = _QUIET if quiet else _ROWS
     row = rows[scene.turn % len(rows)]
     if row[-1] == "offer" and scene.said < 3:

@@ -18,9 +18,7 @@ class Assembler:
     context: int
     start: int | None = None
 
-    def prompt(
-        self, *, system: str, messages: Sequence[tuple[str, str]], directions: str, room: int
-    ) -> list[int]:
+    def prompt(self, *, system: str, messages: Sequence[tuple[str, str]], directions: str, room: int) -> list[int]:
         """Tokens of the prompt, leaving `room` tokens for the reply. Raises ValueError, TemplateError."""
         head = (Turn("system", (system,)),) if system else ()
         turns = as_turns(messages, directions)

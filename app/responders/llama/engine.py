@@ -86,9 +86,7 @@ class Engine:
         self._setup = setup
         self._llama = self._load(setup)
         self._vocabulary = native.llama_model_get_vocab(self._llama.model)
-        self._grammar = (
-            native.LlamaGrammar.from_string(setup.grammar, verbose=False) if setup.grammar else None
-        )
+        self._grammar = native.LlamaGrammar.from_string(setup.grammar, verbose=False) if setup.grammar else None
         trained: int = native.llama_model_n_ctx_train(self._llama.model)
         self.context: int = min(self._llama.n_ctx(), trained)
         self.assembler = self._assembler()
@@ -153,9 +151,7 @@ class Engine:
             return stop() or time.monotonic() > deadline
 
         room = min(ask.max_tokens, self.context // 2)
-        tokens = self.assembler.prompt(
-            system=ask.system, messages=ask.messages, directions=ask.directions, room=room
-        )
+        tokens = self.assembler.prompt(system=ask.system, messages=ask.messages, directions=ask.directions, room=room)
         visible = Visible(self)
         for written, token in enumerate(self._generate(tokens, enough, reply), start=1):
             deadline = total

@@ -90,9 +90,7 @@ class ChatTemplate:
         return [piece for piece in pieces if piece[0] or piece[1] is not None]
 
     def _render(self, turns: Sequence[Turn]) -> str:
-        messages = [
-            {"role": turn.role, "content": PLACEHOLDER.format(index)} for index, turn in enumerate(turns)
-        ]
+        messages = [{"role": turn.role, "content": PLACEHOLDER.format(index)} for index, turn in enumerate(turns)]
         rendered: list[str] = []
         length = 0
         try:
@@ -144,9 +142,7 @@ def tokens_of(pieces: Sequence[tuple[str, Turn | None]], tokenise: Tokenise) -> 
         if turn is None:
             sections.append(Section(tuple(apart(text, True) if sections else tokenise(text, True))))
         else:
-            sections.append(
-                Section(tuple(token for part in turn.parts for token in apart(part, False)), turns)
-            )
+            sections.append(Section(tuple(token for part in turn.parts for token in apart(part, False)), turns))
             turns += 1
     return sections
 

@@ -8,9 +8,7 @@ from fastapi.responses import Response
 from app.conversation.values import DeskError
 from app.web.pages import Pages
 
-_ON_THE_FORM = frozenset(
-    {"weak_passphrase", "passphrase_too_long", "passphrases_differ", "disk_full", "read_only"}
-)
+_ON_THE_FORM = frozenset({"weak_passphrase", "passphrase_too_long", "passphrases_differ", "disk_full", "read_only"})
 
 
 def keeping_router(pages: Pages) -> APIRouter:

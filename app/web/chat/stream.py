@@ -93,9 +93,7 @@ class ReplyStream:
     def _refused(self, error: DeskError) -> bytes:
         words = self._pages.words(self._request)
         key = f"error.{error.code}"
-        return _data(
-            self._draw("layout/_notice.html", sentence=words.say(key if words.has(key) else "error.500"))
-        )
+        return _data(self._draw("layout/_notice.html", sentence=words.say(key if words.has(key) else "error.500")))
 
     def _draw(self, template: str, **context: object) -> str:
         return self._pages.fragment(self._request, template, **context)

@@ -42,9 +42,7 @@ def history_router(pages: Pages) -> APIRouter:
     @router.get("/alles-wissen")
     async def ask_delete_all(request: Request) -> Response:
         await pages.desk.conversations()  # refuses when nothing is open
-        return pages.page(
-            request, "history/confirm.html", what="delete_all", title="", action="/alles-wissen"
-        )
+        return pages.page(request, "history/confirm.html", what="delete_all", title="", action="/alles-wissen")
 
     @router.post("/alles-wissen")
     async def delete_all(request: Request) -> Response:

@@ -26,11 +26,7 @@ class UnreadableError(Exception):
 
 async def read_body(receive: Receive, declared: str | None, limit: int) -> bytes:
     """The whole body. Raises `TooLargeError`, at once for a declared length that is beyond all measure."""
-    if (
-        declared is not None
-        and declared.isdecimal()
-        and (len(declared) > 12 or int(declared) > _DRAINED_BYTES)
-    ):
+    if declared is not None and declared.isdecimal() and (len(declared) > 12 or int(declared) > _DRAINED_BYTES):
         raise TooLargeError
     body, length = bytearray(), 0
     while True:

@@ -64,8 +64,6 @@ def secured(headers: Iterable[Header]) -> list[Header]:
     kept = [
         (name, value)
         for name, value in headers
-        if (lower := name.lower()) not in _OURS
-        and lower != b"server"
-        and not lower.startswith(b"access-control-")
+        if (lower := name.lower()) not in _OURS and lower != b"server" and not lower.startswith(b"access-control-")
     ]
     return [*kept, *SECURITY_HEADERS]

@@ -11,9 +11,7 @@ from app.web.security.sessions import Sessions, same
 LAUNCH = "/start/"
 CONTROL = "/start"
 SCRIPT = "/static/launch.js"
-_SCRIPT_TEXT = (
-    b"// With JavaScript nobody has to press the one button of this page.\ndocument.forms.launch.submit();\n"
-)
+_SCRIPT_TEXT = b"// With JavaScript nobody has to press the one button of this page.\ndocument.forms.launch.submit();\n"
 
 
 class Drawer(Protocol):

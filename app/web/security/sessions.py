@@ -83,9 +83,7 @@ class Sessions:
 
 def same(one: str, other: str) -> bool:
     """Equal, in a time that does not depend on where they differ."""
-    return secrets.compare_digest(
-        one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass")
-    )
+    return secrets.compare_digest(one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass"))
 
 
 def _digest(token: str) -> bytes:

@@ -26,9 +26,7 @@ class MakeRequest(Protocol):
 
 
 def make_request(*texts: str, directions: Sequence[str] = (), max_words: int = 80) -> Request:
-    messages = tuple(
-        Message("assistant" if number % 2 else "user", text, NOON) for number, text in enumerate(texts)
-    )
+    messages = tuple(Message("assistant" if number % 2 else "user", text, NOON) for number, text in enumerate(texts))
     plan = Plan(Language.NL, "model", max_words=max_words)
     return Request(messages, plan, Reading(Language.NL, Level.NONE, Level.NONE), tuple(directions))
 

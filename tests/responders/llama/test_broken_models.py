@@ -28,12 +28,8 @@ def test_a_missing_file_is_named_so(run: Run, answer: Answer, tmp_path: Path) ->
     assert code_of(run, answer, tmp_path / "weg.gguf") == "model_missing"
 
 
-@pytest.mark.parametrize(
-    "part", ["text", "empty", "header", "half", "no template", "bad template", "garbage inside"]
-)
-def test_a_file_that_is_no_model_is_broken(
-    run: Run, answer: Answer, tmp_path: Path, tiny: Path, part: str
-) -> None:
+@pytest.mark.parametrize("part", ["text", "empty", "header", "half", "no template", "bad template", "garbage inside"])
+def test_a_file_that_is_no_model_is_broken(run: Run, answer: Answer, tmp_path: Path, tiny: Path, part: str) -> None:
     whole = tiny.read_bytes()
     at = whole.index(b"tokenizer.chat_template")
     damaged = {

@@ -28,9 +28,7 @@ def test_directions_stand_below_their_label(home: Path) -> None:
     assert prompt.directions(()) == ""
 
 
-@pytest.mark.parametrize(
-    "source", ["", "Alleen tekst.", "---\nowner: x\n---\nTekst.", "---\nversion: 1\nTekst."]
-)
+@pytest.mark.parametrize("source", ["", "Alleen tekst.", "---\nowner: x\n---\nTekst.", "---\nversion: 1\nTekst."])
 def test_a_prompt_without_front_matter_says_what_to_do(tmp_path: Path, source: str) -> None:
     file = tmp_path / "prompts" / "nl" / "system.md"
     file.parent.mkdir(parents=True)

@@ -14,19 +14,13 @@ from models import tiny_lines as lines
 Answer = Callable[..., Awaitable[str]]
 Run = Callable[..., Any]
 
-MESSAGE = (
-    "Ik heb het druk op mijn werk en mijn zus is boos. Ik slaap slecht en ik weet niet hoe het moet. " * 2
-)
+MESSAGE = "Ik heb het druk op mijn werk en mijn zus is boos. Ik slaap slecht en ik weet niet hoe het moet. " * 2
 SHOWN = "Je hebt het druk op je werk. Je zus is boos op je. Dat maakt de dag zwaar en de nacht kort. " * 3
-CHATTER = (
-    "De tuin was nat en de bus kwam een uur later dan gewoon. Mijn buurman vroeg naar de oude stoel. " * 2
-)
+CHATTER = "De tuin was nat en de bus kwam een uur later dan gewoon. Mijn buurman vroeg naar de oude stoel. " * 2
 DIRECTIONS = ("Noem de situatie van de persoon.", "Stel hoogstens één vraag en houd het kort.")
 
 
-def test_turn_ten_reads_the_last_reply_the_message_and_the_directions(
-    run: Run, answer: Answer, tiny: Path
-) -> None:
+def test_turn_ten_reads_the_last_reply_the_message_and_the_directions(run: Run, answer: Answer, tiny: Path) -> None:
     async def story(responder: LlamaResponder) -> tuple[int, str]:
         texts: list[str] = []
         for number in range(10):
@@ -68,9 +62,7 @@ def test_a_long_conversation_is_trimmed_seldom_and_keeps_its_newest_turns(run: R
         said, heard = lines.CAT_SAID.format(name="Pip"), lines.CAT_HEARD.format(name="Pip")
         return long_reads, await answer(responder, *texts, said, heard, lines.CAT_ASKED)
 
-    long_reads, text = run(
-        story, machine=Machine(context=context), sampling=Sampling(temperature=0.0, max_tokens=12)
-    )
+    long_reads, text = run(story, machine=Machine(context=context), sampling=Sampling(temperature=0.0, max_tokens=12))
     assert text == lines.CAT_KNOWN.format(name="Pip")
     assert 2 < len(long_reads) < turns / 4
 

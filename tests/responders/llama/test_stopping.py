@@ -55,9 +55,7 @@ def test_closing_a_reply_while_it_is_written_stops_the_model(run: Run, ask: Any,
     assert written < 4000
 
 
-def test_cancelling_the_task_while_the_prompt_is_read_stops_the_model(
-    run: Run, ask: Any, answer: Answer
-) -> None:
+def test_cancelling_the_task_while_the_prompt_is_read_stops_the_model(run: Run, ask: Any, answer: Answer) -> None:
     async def story(responder: LlamaResponder) -> tuple[Stats, str]:
         await answer(responder, "Hallo.")
         task = asyncio.create_task(pieces_until(responder, ask(LONG), 1))
@@ -86,9 +84,7 @@ def test_reading_is_broken_off_within_a_batch(tiny: Path) -> None:
     reply = Reply()
     assert list(engine.write(Ask(1, SYSTEM, (("user", LONG),), "", 64, 60, 60), stop, reply)) == []
     assert (reply.reason, reply.stats.read) == ("cancelled", 0)
-    after = engine.write(
-        Ask(2, SYSTEM, (("user", "Ik slaap slecht."),), "", 64, 60, 60), lambda: False, Reply()
-    )
+    after = engine.write(Ask(2, SYSTEM, (("user", "Ik slaap slecht."),), "", 64, 60, 60), lambda: False, Reply())
     assert "".join(after) == KNOWN
 
 
@@ -129,9 +125,7 @@ def test_a_worker_that_hangs_is_replaced(run: Run, answer: Answer) -> None:
 
 
 @pytest.mark.parametrize(("patience", "least"), [(Patience(first=0), 0), (Patience(total=0), 1)])
-def test_a_model_that_is_too_slow_says_so_after_what_came(
-    run: Run, ask: Any, patience: Patience, least: int
-) -> None:
+def test_a_model_that_is_too_slow_says_so_after_what_came(run: Run, ask: Any, patience: Patience, least: int) -> None:
     async def story(responder: LlamaResponder) -> tuple[str, int]:
         found: list[str] = []
         with pytest.raises(ResponderUnavailable) as failed:

@@ -85,9 +85,7 @@ def written(tokens: list[int]) -> str:
 
 
 def tokens(source: str, turns: tuple[Turn, ...]) -> list[int]:
-    return [
-        token for section in tokens_of(template(source).pieces(turns), tokenise) for token in section.tokens
-    ]
+    return [token for section in tokens_of(template(source).pieces(turns), tokenise) for token in section.tokens]
 
 
 @pytest.mark.parametrize("style", STYLES)

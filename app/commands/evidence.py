@@ -1,0 +1,54 @@
+"""`evidence`: runs every probe set of the repository and writes the dated report to docs/evidence.md."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from app.commands.arguments import Arguments
+from app.evidence.probes import load_probes, run_beliefs, run_replies, run_risk, run_talks
+from app.evidence.report import Evidence, markdown
+from guardrails.guard import Guard, load
+
+_HOME = Path(__file__).resolve().parents[2]
+_TURNS = (1, 10, 30)
+_CONTENT = ("guardrails", "prompts")
+_KINDS = ("*.toml", "*.bin", "*.json", "*.md")
+
+
+def run(words: Sequence[str]) -> int:
+    """Write the report, or print it with `--print`; 0."""
+    parser = Arguments("evidence")
+    parser.add_argument("--print", action="store_true", dest="only_print")
+    only_print: bool = parser.parse_args(words).only_print
+    text = markdown(gather(_HOME, datetime.now().astimezone()))
+    if only_print:
+        print(text)
+    else:
+        path = _HOME / "docs" / "evidence.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(path.relative_to(_HOME))
+    return 0
+
+
+def gather(home: Path, now: datetime) -> Evidence:
+    """Run everything; takes seconds to a minute."""
+    guard, probes = Guard(load(home)), load_probes(home)
+    return Evidence(
+        version=content_version(home),
+        made=f"{now:%Y-%m-%d}",
+        risk={turn: run_risk(guard, probes, turn - 1) for turn in _TURNS},
+        beliefs=run_beliefs(guard, probes),
+        replies=run_replies(guard, probes),
+        talks=run_talks(guard, probes),
+    )
+
+
+def content_version(home: Path) -> str:
+    """A short digest of all reviewed data that the guard works with."""
+    digest = hashlib.sha256()
+    for folder in _CONTENT:
+        for path in sorted(p for kind in _KINDS for p in (home / folder).rglob(kind)):
+            digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]

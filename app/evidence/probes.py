@@ -1,0 +1,169 @@
+"""Runs the guard over the probe sets: messages, beliefs, replies and ordinary conversations. No text is kept."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from guardrails.guard import Guard
+from guardrails.statistics.examples import (
+    BeliefExample,
+    ReplyExample,
+    RiskExample,
+    belief_examples,
+    reply_examples,
+    risk_examples,
+)
+from guardrails.values import GuardSettings, Level, Memory, Message, Session
+
+FOLDER = Path("tests") / "probes"
+NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+"""A fixed moment, so that opening hours and nights give the same figures on every run."""
+_APART = timedelta(seconds=40)
+_SEED = 20261125
+TALK = 30  # messages in an ordinary conversation
+_TALKS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """Every labelled probe of the repository, kept apart from training. Set names are those of the files."""
+
+    risk: tuple[tuple[str, RiskExample], ...]
+    beliefs: tuple[tuple[str, BeliefExample], ...]
+    replies: tuple[tuple[str, ReplyExample], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRow:
+    """What became of one message."""
+
+    set: str
+    probe: RiskExample
+    read: Level
+    kind: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BeliefRow:
+    set: str
+    probe: BeliefExample
+    pushback: bool
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRow:
+    set: str
+    probe: ReplyExample
+    blocked: bool
+    kinds: tuple[str, ...]
+    leaked: int  # characters of a bad span that would be shown
+
+
+@dataclass(frozen=True, slots=True)
+class TalkRow:
+    """One conversation of thirty ordinary messages."""
+
+    language: str
+    card: bool
+    question: bool
+
+
+def load_probes(home: Path) -> Probes:
+    """All probe files below tests/probes, by the beginning of their names."""
+    folder = home / FOLDER
+
+    def files(part: str) -> list[Path]:
+        return sorted(path for path in folder.rglob("*.jsonl") if part in path.stem)
+
+    return Probes(
+        risk=tuple((p.stem, row) for p in files("risk") for row in risk_examples(p)),
+        beliefs=tuple((p.stem, row) for p in files("beliefs") for row in belief_examples(p)),
+        replies=tuple((p.stem, row) for p in files("replies") for row in reply_examples(p)),
+    )
+
+
+def run_risk(guard: Guard, probes: Probes, before: int = 0) -> list[RiskRow]:
+    """Read every message, after `before` ordinary messages of the same language."""
+    filler = _calm(probes)
+    rows: list[RiskRow] = []
+    for name, probe in probes.risk:
+        spoken = filler.get(probe.language, ())
+        said = (*_some(spoken, before, probe.id), *probe.before, probe.text)
+        reading, _ = guard.follow(_dated(said), GuardSettings())
+        if reading is None:
+            continue
+        kind = reading.kinds[0].value if reading.kinds else "none"
+        rows.append(RiskRow(name, probe, reading.level, kind, reading.rules))
+    return rows
+
+
+def run_beliefs(guard: Guard, probes: Probes) -> list[BeliefRow]:
+    rows: list[BeliefRow] = []
+    for name, probe in probes.beliefs:
+        reading, _ = guard.follow(_dated((probe.text,)), GuardSettings())
+        if reading is not None:
+            kinds = tuple(belief.value for belief in reading.beliefs)
+            rows.append(BeliefRow(name, probe, reading.pushback, kinds))
+    return rows
+
+
+def run_replies(guard: Guard, probes: Probes) -> list[ReplyRow]:
+    rows: list[ReplyRow] = []
+    for name, probe in probes.replies:
+        said, settings = _dated((probe.user,)), GuardSettings()
+        reading, memory = guard.read(said[0], Memory(), said[0].at, settings)
+        plan = guard.plan(reading, memory, Session(), settings, said[0].at)
+        verdict = guard.reviewer.judge(probe.user, probe.reply, country=None, reading=reading, plan=plan)
+        kinds = tuple(kind.value for kind in verdict.kinds)
+        leaked = sum(len(span) for span in probe.bad if span and span in verdict.shown)
+        rows.append(ReplyRow(name, probe, verdict.verdict == "block", kinds, leaked))
+    return rows
+
+
+def run_talks(guard: Guard, probes: Probes) -> list[TalkRow]:
+    """Conversations of thirty calm messages, drawn by chance from the calm probes of one language."""
+    return [
+        _talk(guard, language, _some(texts, TALK, f"{language}-{number}"))
+        for language, texts in _calm(probes).items()
+        for number in range(_TALKS)
+    ]
+
+
+def _talk(guard: Guard, language: str, texts: Sequence[str]) -> TalkRow:
+    memory, settings = Memory(), GuardSettings()
+    card = question = False
+    for message in _dated(texts):
+        reading, memory = guard.read(message, memory, message.at, settings)
+        plan = guard.plan(reading, memory, Session(), settings, message.at)
+        names = {event.name for event in plan.events}
+        card = card or any(part.card is not None for part in plan.closing)
+        question = question or "direct_question" in names
+        shown = "\n\n".join(part.text for part in (*plan.opening, *plan.closing)) or "Dat is veel."
+        memory = guard.heard(Message("assistant", shown, message.at, "probe"), memory)
+    return TalkRow(language, card, question)
+
+
+def _calm(probes: Probes) -> dict[str, tuple[str, ...]]:
+    calm = [row for _, row in probes.risk if row.level is Level.NONE and not row.before]
+    return {
+        language: tuple(row.text for row in calm if row.language == language)
+        for language in sorted({row.language for row in calm})
+    }
+
+
+def _some(texts: Iterable[str], count: int, seed: str) -> tuple[str, ...]:
+    pool = list(texts)
+    return tuple(Random(f"{_SEED}-{seed}").sample(pool, min(count, len(pool))))  # noqa: S311, no secret
+
+
+def _dated(texts: Sequence[str]) -> tuple[Message, ...]:
+    return tuple(_messages(texts))
+
+
+def _messages(texts: Sequence[str]) -> Iterator[Message]:
+    for place, text in enumerate(texts):
+        yield Message("user", text, NOON - _APART * (len(texts) - 1 - place), "probe")

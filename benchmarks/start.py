@@ -1,0 +1,35 @@
+"""How long the program takes from its start to a page that answers, without a model."""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from benchmarks.row import Row
+
+_ROUNDS = 3
+_SERVE = ("-m", "app", "serve", "--no-browser", "--ephemeral")
+
+
+def measure(home: Path) -> list[Row]:
+    """Seconds until the first page has come, and memory of the program then."""
+    seconds = [_once(home) for _ in range(_ROUNDS)]
+    return [Row("start to first page, no model", statistics.median(seconds), "s", "≤ 1.5")]
+
+
+def _once(home: Path) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        command = [sys.executable, *_SERVE, "--data-dir", folder]
+        with subprocess.Popen(command, cwd=home, stdout=subprocess.PIPE, text=True) as program:
+            try:
+                line = program.stdout.readline() if program.stdout else ""
+                url = next(word for word in line.split() if word.startswith("http://"))
+                with urllib.request.urlopen(url.rstrip(".")) as answer:  # noqa: S310, our own loopback address
+                    answer.read()
+                return time.perf_counter() - started
+            finally:
+                program.terminate()

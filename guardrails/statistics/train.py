@@ -1,0 +1,170 @@
+"""Trains every linear model from the labelled examples of the repository: `make train`. For development only.
+
+Thresholds are taken from scores that each example got while it was left out, so they hold for new messages as far
+as the examples resemble them. Same examples, same bytes.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+
+from guardrails.humanness.statistics import about, sentence_features
+from guardrails.sentences import plain, sentences
+from guardrails.statistics.concepts import Concepts, load_concepts
+from guardrails.statistics.examples import (
+    BeliefExample,
+    ReplyExample,
+    RiskExample,
+    belief_examples,
+    reply_examples,
+    risk_examples,
+)
+from guardrails.statistics.features import Features, features
+from guardrails.statistics.fit import Contrast, Labels, Scores, Shape, fit, threshold, write
+from guardrails.values import Belief, Claim, Kind, Level
+
+HOME = Path(__file__).resolve().parents[2]
+CONCEPTS = HOME / "guardrails" / "concepts" / "concepts.toml"
+WEIGHTS = HOME / "guardrails" / "statistics" / "weights"
+
+FALSE_ALARMS = 0.015
+"""Share of ordinary messages that the statistical layer alone may read as elevated; the families add theirs."""
+REFERRALS = 0.04
+"""The same for concern or higher."""
+WEAK = 0.10
+"""The same for a weak sign, which only counts when it comes again."""
+BELIEFS = 0.07
+"""Share of controls that the statistical layer alone may push back on."""
+SENTENCES = 0.006
+"""Share of good sentences that the statistical layer alone may take out; a reply has three to five."""
+_IMMINENT = 0.5  # share of the imminent examples above the threshold of elevated that are to be read as imminent
+
+_GROUPS: Mapping[str, float] = {
+    "words": 0.9,
+    "pairs": 0.6,
+    "concepts": 1.0,
+    "near": 0.7,
+    "mixed": 0.5,
+    "threes": 0.4,
+    "facts": 0.8,
+    "parts": 1.2,
+}
+_SMALL = {name: weight for name, weight in _GROUPS.items() if name != "parts"}
+_DANGER = Shape(1 << 20, _GROUPS)
+_PUSHBACK = Shape(1 << 18, _GROUPS)
+_CLAIMS = Shape(1 << 19, _GROUPS)
+_KINDS = Shape(1 << 14, _SMALL)
+
+
+def train_risk(concepts: Concepts) -> str:
+    """danger.bin and danger_kinds.bin, from guardrails/risk/examples; what they reach on what they did not see."""
+    rows = risk_examples(*_examples("risk"))
+    found = [features(row.whole, concepts) for row in rows]
+    levels = np.array([int(row.level) for row in rows])
+    everyone: Labels = np.ones(len(rows), dtype=np.bool_)
+    contrasts = (
+        Contrast(everyone, levels >= int(Level.CONCERN)),
+        Contrast(everyone, levels >= int(Level.ELEVATED)),
+        Contrast(levels != int(Level.CONCERN), levels >= int(Level.ELEVATED)),
+    )
+    fitted = fit(found, {"danger": contrasts}, _DANGER)
+    scores = fitted.unseen["danger"]
+    calm: Labels = levels == int(Level.NONE)
+    facts = {
+        "elevated": threshold(scores, calm, FALSE_ALARMS),
+        "concern": threshold(scores, calm, REFERRALS),
+        "weak": threshold(scores, calm, WEAK),
+    }
+    grave = scores[(levels == int(Level.IMMINENT)) & (scores > facts["elevated"])]
+    facts["imminent"] = float(np.quantile(grave, 1.0 - _IMMINENT))
+    write(WEIGHTS / "danger.bin", fitted, facts)
+    _train_danger_kinds(rows, found)
+    return _told(scores, rows, facts)
+
+
+def _train_danger_kinds(rows: Sequence[RiskExample], found: Sequence[Features]) -> None:
+    grave = [(row, seen) for row, seen in zip(rows, found, strict=True) if row.level]
+    labels = [row.kind for row, _ in grave]
+    heads = _one_against_all(labels, Kind)
+    everyone: Labels = np.ones(len(grave), dtype=np.bool_)
+    heads["other"] = (Contrast(everyone, np.array([row.slice == "third_person" for row, _ in grave])),)
+    write(WEIGHTS / "danger_kinds.bin", fit([seen for _, seen in grave], heads, _KINDS, folds=0), {})
+
+
+def train_beliefs(concepts: Concepts) -> str:
+    """pushback.bin and belief_kinds.bin, from guardrails/beliefs/examples."""
+    rows = belief_examples(*_examples("beliefs"))
+    found = [features(row.text, concepts) for row in rows]
+    wanted: Labels = np.array([row.pushback for row in rows])
+    fitted = fit(found, {"pushback": (Contrast(np.ones_like(wanted), wanted),)}, _PUSHBACK)
+    facts = {"threshold": threshold(fitted.unseen["pushback"], ~wanted, BELIEFS)}
+    write(WEIGHTS / "pushback.bin", fitted, facts)
+    _train_belief_kinds(rows, found)
+    seen = fitted.unseen["pushback"][wanted] > facts["threshold"]
+    return f"beliefs: {len(rows)} examples, left out: {seen.mean():.3f} seen at {BELIEFS:.1%} of the controls"
+
+
+def _train_belief_kinds(rows: Sequence[BeliefExample], found: Sequence[Features]) -> None:
+    held = [(row, seen) for row, seen in zip(rows, found, strict=True) if row.pushback]
+    heads = _one_against_all([row.kind for row, _ in held], Belief)
+    write(WEIGHTS / "belief_kinds.bin", fit([seen for _, seen in held], heads, _KINDS, folds=0), {})
+
+
+def train_claims(concepts: Concepts) -> str:
+    """claims.bin and claim_kinds.bin, from the sentences of guardrails/humanness/examples."""
+    rows = [row for reply in reply_examples(*_examples("humanness")) for row in _sentences(reply, concepts)]
+    found = [seen for seen, _ in rows]
+    bad: Labels = np.array([kind != "" for _, kind in rows])
+    fitted = fit(found, {"bad": (Contrast(np.ones_like(bad), bad),)}, _CLAIMS)
+    facts = {"threshold": threshold(fitted.unseen["bad"], ~bad, SENTENCES)}
+    write(WEIGHTS / "claims.bin", fitted, facts)
+    held = [(seen, kind) for seen, kind in rows if kind]
+    heads = _one_against_all([kind for _, kind in held], Claim)
+    write(WEIGHTS / "claim_kinds.bin", fit([seen for seen, _ in held], heads, _KINDS, folds=0), {})
+    caught = fitted.unseen["bad"][bad] > facts["threshold"]
+    return f"claims: {len(rows)} sentences, left out: {caught.mean():.3f} caught at {SENTENCES:.1%} of the good ones"
+
+
+def _sentences(reply: ReplyExample, concepts: Concepts) -> Iterator[tuple[Features, str]]:
+    """Each sentence of a reply with the claim it makes, "" for none; nothing when it is not said which one is bad."""
+    if reply.blocked and not reply.bad:
+        return
+    topics = about(reply.user, concepts)
+    for sentence in sentences(reply.reply):
+        hit = any(sentence.strip() in span or span in sentence for span in reply.bad)
+        yield sentence_features(plain(sentence), topics, concepts), reply.kinds[0] if hit else ""
+
+
+def _one_against_all(labels: Sequence[str], kinds: type[StrEnum]) -> dict[str, tuple[Contrast, ...]]:
+    """A head for each kind that any example has."""
+    among: Labels = np.ones(len(labels), dtype=np.bool_)
+    found = {kind.value: np.array([label == kind.value for label in labels]) for kind in kinds}
+    return {name: (Contrast(among, yes),) for name, yes in found.items() if yes.any()}
+
+
+def _examples(room: str) -> list[Path]:
+    return sorted((HOME / "guardrails" / room / "examples").glob("*.jsonl"))
+
+
+def _told(scores: Scores, rows: Sequence[RiskExample], facts: Mapping[str, float]) -> str:
+    grave = np.array([row.level >= Level.ELEVATED for row in rows])
+    parts = [f"danger: {len(rows)} examples, left out"]
+    for language in ("nl", "en"):
+        spoken = np.array([row.language == language for row in rows])
+        seen = scores[grave & spoken] > facts["elevated"]
+        none = scores[grave & spoken] <= facts["concern"]
+        parts.append(f"{language}: {seen.mean():.3f} reached, {none.mean():.3f} unseen of {len(seen)}")
+    return "; ".join(parts)
+
+
+def main() -> None:
+    """Train all, in order, and say what each reached."""
+    concepts = load_concepts(CONCEPTS)
+    for train in (train_risk, train_beliefs, train_claims):
+        print(train(concepts), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
