@@ -138,5 +138,3 @@ def question_name(reading: Reading, memory: Memory, settings: GuardSettings) -> 
     if kind is Kind.SELF_HARM and reading.level >= Level.ELEVATED:
         return "suicide"  # the wound is known; whether it is about dying is not
     return kind.value
-
-

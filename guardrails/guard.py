@@ -8,6 +8,7 @@ from pathlib import Path
 from guardrails.asks.read import AskFindings, AskReader, load_asks
 from guardrails.beliefs.read import BeliefFindings, BeliefReader, load_beliefs
 from guardrails.beliefs.statistics import load_statistics as load_belief_statistics
+from guardrails.heard import hear
 from guardrails.humanness.review import Reviewer, load_reviewer
 from guardrails.language import LanguageDetector, load_detector
 from guardrails.memory import (
@@ -74,18 +75,19 @@ def load(home: Path) -> Rules:
 
     Raises one of the loaders' own errors, each naming the file and rule that cannot be used.
     """
-    directory, concepts = load_directory(home), load_concepts(home / CONCEPTS)
+    directory, concepts, detector = load_directory(home), load_concepts(home / CONCEPTS), load_detector(home)
+    known = concepts.known | detector.vocabulary
     return Rules(
         risk=load_risk(home),
         answers=load_answers(home),
-        beliefs=BeliefReader(load_beliefs(home), load_belief_statistics(home, concepts.known).read),
+        beliefs=BeliefReader(load_beliefs(home), load_belief_statistics(home, known)),
         asks=AskReader(load_asks(home)),
-        detector=load_detector(home),
-        reviewer=load_reviewer(home, directory),
+        detector=detector,
+        reviewer=load_reviewer(home, directory, concepts),
         texts=load_texts(home),
         directory=directory,
         concepts=concepts,
-        statistics=load_statistics(home, concepts.known),
+        statistics=load_statistics(home, known),
     )
 
 
@@ -114,19 +116,20 @@ class Guard:
         rules, text = self._rules, message.text
         memory = enter(before, message)
         language = rules.detector.detect(text, memory.language or settings.language)
-        found = rules.risk.read(text)
-        asks = rules.asks.read(text, memory.minor or found.minor)
-        found_features = features(text, rules.concepts)
-        beliefs = rules.beliefs.read(text, found_features)
-        answer = rules.answers.read_answer(text) if memory.question_open else None
+        heard = hear(text)
+        found = rules.risk.read(text, heard)
+        asks = rules.asks.read(text, memory.minor or found.minor, heard)
+        found_features = features(text, rules.concepts, heard=heard)
+        beliefs = rules.beliefs.read(text, found_features, heard)
+        answer = rules.answers.read_answer(text, heard) if memory.question_open else None
         by_answer = signal_of_answer(memory, answer)
-        safe = rules.answers.safety_said(text) or safe_by_answer(memory, answer)
-        refused = rules.answers.door_refused(text) or (memory.question == "follow_up" and answer is Answer.NO)
+        safe = rules.answers.safety_said(text, heard) or safe_by_answer(memory, answer)
+        refused = rules.answers.door_refused(text, heard) or (memory.question == "follow_up" and answer is Answer.NO)
         question = memory.question
         memory = take_answer(memory, answer)
         if found.denied and by_answer is None:
             memory = take_denial(memory)
-        guess = self._guess(found_features, found)
+        guess = self._guess(found_features, found, language)
         signals = self._signals(text, found, by_answer, guess, memory=memory, language=language)
         weak_rules = (*found.weak_rules, *((_WEAK_GUESS,) if guess.weak else ()))
         memory, summed = add_weak(memory, found.weak + guess.weak, weak_rules)
@@ -245,10 +248,10 @@ class Guard:
         )
         return card_for(self.directory, self.texts(language, settings), need, now)
 
-    def _guess(self, found: Features, said: RiskFindings) -> Guess:
+    def _guess(self, found: Features, said: RiskFindings, language: Language) -> Guess:
         """What the statistical layer adds; a plain denial in the same message silences it, a stated plan stands."""
         statistics = self._rules.statistics
-        return Guess() if statistics is None or said.denied else statistics.read(found)
+        return Guess() if statistics is None or said.denied else statistics.read(found, language)
 
     def _signals(
         self,

@@ -18,11 +18,11 @@ can match: the cost does not grow with the number of rules.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from itertools import permutations
 
 from guardrails.forms import FORMS
+from guardrails.frequency import RARE, RARITY
 
 _WORD = re.compile(r"[0-9a-z]+(?:'[0-9a-z]+)*|'[a-z]\b|[.!?\n]+|[,;:]|(?<=\s)-(?=\s)|[/+%=&<>#@]", re.ASCII)
 _TOKEN = re.compile(r"<[^<>]*>|\[[^\]]*\]|\([^)]*\)|\.\.\d*|\S+")
@@ -31,14 +31,6 @@ _GAP = r"(?:[^ .]+ ){0,%d}"
 _STEM = 4
 _PLAIN_WORD = re.compile(r"(?<![\w@*.'-])[a-z0-9']+(?:[-/][a-z0-9']+)*(?![\w*'-])")
 _NESTED = re.compile(r"[(\[][^()\[\]]*[(\[]")
-_COMMON = frozenset(
-    (
-        "ik niet meer gewoon dat het een van mijn niks wil heb ben weet denk altijd voor alles met die "
-        "maar zijn naar this that with have will would just want know what when from they there about "
-        "going really been"
-    ).split()
-)
-"""Words so common that indexing by them would call up many patterns in vain."""
 _BEFORE_MEER = frozenset({"niet", "niks", "geen", "nooit", "niemand"})
 _BEFORE_TO = frozenset({"want", "going", "need", "have", "used", "try", "trying", "about", "ready", "got"})
 
@@ -53,6 +45,20 @@ class Words:
 
     row: str
     distinct: frozenset[str]
+    starts: tuple[int, ...] = ()  # where each word begins in `row`
+    places: Mapping[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])  # of each word, counted
+
+    @classmethod
+    def of_row(cls, words: list[str]) -> "Words":
+        """The words of a text, in order."""
+        starts: list[int] = []
+        places: dict[str, tuple[int, ...]] = {}
+        at = 1
+        for place, word in enumerate(words):
+            starts.append(at)
+            places[word] = (*places[word], place) if word in places else (place,)
+            at += len(word) + 1
+        return cls(f" {' '.join(words)} ", frozenset(places), tuple(starts), places)
 
 
 def split_words(normalised: str) -> Words:
@@ -73,28 +79,37 @@ def split_words(normalised: str) -> Words:
             word = "to"
         words.append(word)
         last = word
-    row = " ".join(words)
-    return Words(row=f" {row} ", distinct=frozenset(row.split()))
+    return Words.of_row(" ".join(words).split())
 
 
 class Phrase:
-    """One pattern and the rule it belongs to; made into a regular expression when it is first needed.
+    """One pattern and the rule it belongs to; made into regular expressions when they are first needed.
 
-    `needs`: of each of these sets one word must be in the text. Compiling thousands of patterns takes seconds, and
-    a conversation needs few of them: `PhraseBook.warm` does it ahead, beside other work.
+    `needs`: of each of these sets one word must be in the text. `anchor`: the slot by which it is indexed; from there
+    on the `tail` is tried, at the places of the word only, before the whole is looked for. Compiling thousands of
+    patterns takes seconds, and a conversation needs few of them: `PhraseBook.warm` does it ahead, beside other work.
     """
 
-    __slots__ = ("_regex", "_slots", "needs", "owner", "source")
+    __slots__ = ("_regex", "_slots", "_tail", "anchor", "needs", "owner", "source")
 
-    def __init__(self, owner: str, source: str, slots: list[str]) -> None:
-        self.owner, self.source, self._slots, self.needs = owner, source, slots, _needs(slots)
+    def __init__(self, owner: str, source: str, slots: list[str], anchor: int | None) -> None:
+        self.owner, self.source, self._slots, self.anchor = owner, source, slots, anchor
+        self.needs = _needs(slots[:anchor] + slots[anchor + 1 :] if anchor is not None else slots)
         self._regex: re.Pattern[str] | None = None
+        self._tail: re.Pattern[str] | None = None
 
     @property
     def regex(self) -> re.Pattern[str]:
         found = self._regex
         if found is None:
             found = self._regex = re.compile("".join(map(_regex, self._slots)))
+        return found
+
+    @property
+    def tail(self) -> re.Pattern[str]:
+        found = self._tail
+        if found is None:
+            found = self._tail = re.compile("".join(map(_regex, self._slots[self.anchor :])))
         return found
 
 
@@ -112,7 +127,7 @@ class PhraseBook:
     """Patterns of many rules, held against a text at once."""
 
     def __init__(self, patterns: Iterable[tuple[str, str]], groups: Mapping[str, str] | None = None) -> None:
-        self._by_word: dict[str, list[Phrase]] = {}
+        self._by_word: dict[str, list[tuple[Phrase, int]]] = {}  # and how many words its slot begins earlier
         self._by_stem: dict[str, list[tuple[str, Phrase]]] = {}
         self._always: list[Phrase] = []
         self._all: list[Phrase] = []
@@ -123,54 +138,75 @@ class PhraseBook:
         """Compile every pattern now. Raises PatternError for one that cannot be."""
         for phrase in self._all:
             try:
-                _ = phrase.regex
+                _ = phrase.regex, phrase.tail
             except re.error as error:
                 raise PatternError(f"{phrase.source!r} of {phrase.owner!r} cannot be read") from error
 
     def find(self, words: Words) -> Iterator[Match]:
-        """Every place where a pattern matches, at most the first per pattern."""
-        for phrase in self._candidates(words):
-            found = phrase.regex.search(words.row)
+        """Every pattern that matches, once, at one of its places."""
+        for phrase, hit in self._candidates(words):
+            found = hit if phrase.anchor == 0 else phrase.regex.search(words.row)
             if found:
                 yield Match(phrase.owner, phrase.source, found.start(), found.end())
 
     def find_all(self, words: Words) -> Iterator[Match]:
         """Every place where a pattern matches."""
-        for phrase in self._candidates(words):
+        for phrase, _ in self._candidates(words):
             for found in phrase.regex.finditer(words.row):
                 yield Match(phrase.owner, phrase.source, found.start(), found.end())
 
-    def _candidates(self, words: Words) -> Iterator[Phrase]:
-        seen: set[int] = set()
+    def _candidates(self, words: Words) -> Iterator[tuple[Phrase, re.Match[str] | None]]:
+        """Patterns that may match: their words are there, and from one of these on the rest follows."""
         distinct, by_word, by_stem = words.distinct, self._by_word, self._by_stem
+        seen: set[Phrase] = set()
         for phrase in self._always:
-            if _possible(phrase, distinct):
-                yield phrase
+            if _has(phrase.needs, distinct):
+                yield phrase, None
         for word in distinct:
-            for phrase in by_word.get(word, ()):
-                if id(phrase) not in seen:
-                    seen.add(id(phrase))
-                    if _possible(phrase, distinct):
-                        yield phrase
+            for phrase, back in by_word.get(word, ()):
+                for need in phrase.needs:  # written out: this is the innermost loop of reading a message
+                    if need.isdisjoint(distinct):
+                        break
+                else:
+                    if phrase not in seen and (found := _follows(phrase, words, word, back)):
+                        seen.add(phrase)
+                        yield phrase, found[0]
             for stem, phrase in by_stem.get(word[:_STEM], ()):
-                if id(phrase) not in seen and word.startswith(stem):
-                    seen.add(id(phrase))
-                    if _possible(phrase, distinct):
-                        yield phrase
+                if phrase in seen or not word.startswith(stem) or not _has(phrase.needs, distinct):
+                    continue
+                if found := _follows(phrase, words, word, 0):
+                    seen.add(phrase)
+                    yield phrase, found[0]
 
     def _add(self, owner: str, source: str, groups: Mapping[str, str]) -> None:
         slots = _slots(source, groups)
-        phrase = Phrase(owner, source, slots)
+        place, anchor = _anchor(slots)
+        phrase = Phrase(owner, source, slots, place)
         self._all.append(phrase)
-        anchor = _anchor(slots, groups)
-        if anchor is None:
+        if not anchor:
             self._always.append(phrase)
             return
-        for word in anchor:
+        for word, back in anchor:
             if word.endswith("*"):
                 self._by_stem.setdefault(word[:-1][:_STEM], []).append((word[:-1], phrase))
             else:
-                self._by_word.setdefault(word, []).append(phrase)
+                self._by_word.setdefault(word, []).append((phrase, back))
+
+
+def _has(needs: tuple[frozenset[str], ...], distinct: frozenset[str]) -> bool:
+    """A cheap look before the regex: is of every plain slot a word in the text?"""
+    return not any(need.isdisjoint(distinct) for need in needs)
+
+
+def _follows(phrase: Phrase, words: Words, word: str, back: int) -> tuple[re.Match[str] | None] | None:
+    """Whether from one of the places of a word on, the rest of a pattern is there; with the match of that rest."""
+    if phrase.anchor is None:
+        return (None,)
+    match, row, starts = phrase.tail.match, words.row, words.starts
+    for place in words.places[word]:
+        if place >= back and (found := match(row, starts[place - back])):
+            return (found,)
+    return None
 
 
 def _slots(source: str, groups: Mapping[str, str]) -> list[str]:
@@ -251,11 +287,6 @@ def _regex(slot: str) -> str:
     return r"(?<= )" + _row_regex(slot)
 
 
-def _possible(phrase: Phrase, distinct: frozenset[str]) -> bool:
-    """A cheap look before the regex: is of every plain slot a word in the text?"""
-    return not any(need.isdisjoint(distinct) for need in phrase.needs)
-
-
 def _needs(slots: Iterable[str]) -> tuple[frozenset[str], ...]:
     needs: list[frozenset[str]] = []
     for slot in slots:
@@ -269,30 +300,40 @@ def _needs(slots: Iterable[str]) -> tuple[frozenset[str], ...]:
     return tuple(sorted(needs, key=len))
 
 
-@lru_cache(maxsize=4096)
-def _rarity(word: str) -> int:
-    """Longer words are rarer, and some words are everywhere: a good enough guess to index a pattern by."""
-    return 1 if word in _COMMON else len(word.strip("*"))
+def _rarity(word: str) -> float:
+    """How rare a word is; of rare words the longer one counts as rarer."""
+    bare = word.strip("*")
+    return RARITY.get(bare, RARE) + min(len(bare), 12) / 12
 
 
-def _anchor(slots: list[str], groups: Mapping[str, str]) -> list[str] | None:
-    """The words of which one must be in the text, or None when the pattern has no such slot."""
-    best: list[str] | None = None
+def _anchor(slots: list[str]) -> tuple[int | None, list[tuple[str, int]]]:
+    """The slot to index a pattern by: its place, and the words of which one must be in the text.
+
+    With each word comes how many words of its row stand before it. The place is None for rows in any order; no words
+    when the pattern has no slot that it cannot do without.
+    """
+    best: list[tuple[str, int]] = []
+    where: int | None = None
     best_score = 0.0
-    for slot in slots:
-        if slot in "^$" or slot.startswith(("..", "[")):
+    for place, slot in enumerate(slots):
+        found = _indexed(slot)
+        if not found or any(word.startswith("*") or not word for word, _ in found):
             continue
-        if slot.startswith("<"):
-            found = _anchor(_TOKEN.findall(slot[1:-1].split(";")[0].strip()), groups)
-        elif slot.startswith("("):
-            found = [max(row.split(), key=_rarity) for row in _alternatives(slot)]
-        else:
-            found = [slot]
-        if not found or any(word.startswith("*") or not word for word in found):
+        if any(word.endswith("*") and (back or _rarity(word) < _STEM) for word, back in found):
             continue
-        if any(word.endswith("*") and _rarity(word) < _STEM for word in found):
-            continue
-        score = min(_rarity(word) for word in found) - len(found) / 8
-        if best is None or score > best_score:
+        score = min(_rarity(word) for word, _ in found) - len(found) / 16
+        if not best or score > best_score:
             best, best_score = found, score
-    return best
+            where = None if slot.startswith("<") else place
+    return where, best
+
+
+def _indexed(slot: str) -> list[tuple[str, int]]:
+    """The rarest word of each alternative of a slot, with the number of words before it."""
+    if slot in "^$" or slot.startswith(("..", "[")):
+        return []
+    if slot.startswith("<"):
+        return _anchor(_TOKEN.findall(slot[1:-1].split(";")[0].strip()))[1]
+    rows = [row.split() for row in (_alternatives(slot) if slot.startswith("(") else [slot])]
+    rarest = [max(range(len(row)), key=lambda at, row=row: _rarity(row[at])) for row in rows]
+    return [(row[at], at) for row, at in zip(rows, rarest, strict=True)]

@@ -151,8 +151,6 @@ def _rest(scene: Scene, draft: Draft) -> None:
     draft.event("session_closed", lasts=lasts, minutes=round(session.rest_minutes_left))
 
 
-
-
 def _resting(scene: Scene) -> bool:
     if scene.reading.level >= Level.CONCERN or scene.memory.question_open:
         return False
@@ -235,5 +233,3 @@ def _other_language(scene: Scene) -> Plan:
         level=reading.level,
         kinds=reading.kinds,
     )
-
-

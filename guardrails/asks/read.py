@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from guardrails.beliefs.rulefile import Entry, Rulebook, read_entries, words_of
+from guardrails.beliefs.rulefile import Entry, Rulebook, read_entries
+from guardrails.heard import Heard, hear
 from guardrails.values import Asks, Mode
 
 LANGUAGES = ("nl", "en")
@@ -40,9 +41,9 @@ class AskReader:
         """Compile every pattern now instead of when it is first needed."""
         self._rules.warm()
 
-    def read(self, text: str, minor: bool = False) -> AskFindings:
+    def read(self, text: str, minor: bool = False, heard: Heard | None = None) -> AskFindings:
         """What one raw message asks; a minor may ask for secrecy in milder words. Never raises."""
-        words = words_of(text)
+        words = (heard or hear(text)).own
         hits = self._rules.hits(words)
         if not minor:
             hits = [entry for entry in hits if not entry.label.startswith("minor_")]

@@ -50,9 +50,17 @@ def read_rows(reader: BeliefReader, folder: Path) -> Iterator[Row]:
 
 
 def _row(reader: BeliefReader, data: dict[str, object]) -> Row:
-    found = reader.read(str(data["text"]))
-    names = (str(data[key]) for key in ("id", "lang", "kind", "text"))
-    return Row(*names, bool(data["pushback"]), tuple(belief.value for belief in found.beliefs), found.rules)
+    text = str(data["text"])
+    found = reader.read(text)
+    return Row(
+        id=str(data["id"]),
+        lang=str(data["lang"]),
+        kind=str(data["kind"]),
+        text=text,
+        pushback=bool(data["pushback"]),
+        read=tuple(belief.value for belief in found.beliefs),
+        rules=found.rules,
+    )
 
 
 def report(rows: Iterable[Row]) -> Iterator[str]:
@@ -70,7 +78,8 @@ def report(rows: Iterable[Row]) -> Iterator[str]:
 def _line(name: str, rows: list[Row]) -> str:
     return (
         f"{name:26} beliefs  {len(rows):4}: pushback {_share(rows, lambda r: not r.missed)}, "
-        f"kind among those found {_share(rows, lambda r: r.kind in r.read)}, kind first {_share(rows, lambda r: r.exact)}"
+        f"kind among those found {_share(rows, lambda r: r.kind in r.read)}, "
+        f"kind first {_share(rows, lambda r: r.exact)}"
     )
 
 

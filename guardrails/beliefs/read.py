@@ -1,15 +1,15 @@
 """Finds beliefs and plans in one message that a reply must not simply confirm."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from guardrails.beliefs.rulefile import Entry, Rulebook, read_entries, read_groups, words_of
+from guardrails.beliefs.rulefile import Entry, Rulebook, read_entries, read_groups
+from guardrails.beliefs.statistics import BeliefStatistics
+from guardrails.heard import Heard, hear
+from guardrails.phrases import Words
 from guardrails.statistics.features import Features
 from guardrails.values import Belief
-
-Guesses = Callable[[Features], tuple[Belief, ...]]
-"""A statistical layer: the features of a message in, the beliefs it guesses out."""
 
 LANGUAGES = ("nl", "en")
 
@@ -59,37 +59,50 @@ class BeliefFindings:
 
 
 class BeliefReader:
-    """Holds every family of every language against a message; the message's language is not needed."""
+    """Holds every family of every language against a message; the message's language is not needed.
 
-    def __init__(self, families: BeliefRules, guesses: Guesses | None = None) -> None:
+    With a statistical layer neither decides alone: phrases are said in passing too, and a score knows no reason.
+    """
+
+    def __init__(self, families: BeliefRules, statistics: BeliefStatistics | None = None) -> None:
         self._families = Rulebook(families.families)
         self._controls = Rulebook(families.controls)
         self._grief = Rulebook(families.grief)
-        self._guesses = guesses
+        self._statistics = statistics
 
     def warm(self) -> None:
         """Compile every pattern now instead of when it is first needed."""
         for book in (self._families, self._controls, self._grief):
             book.warm()
 
-    def read(self, text: str, features: Features | None = None) -> BeliefFindings:
+    def read(self, text: str, features: Features | None = None, heard: Heard | None = None) -> BeliefFindings:
         """The beliefs in one raw message; without its `features` the families alone. Never raises on any text."""
-        words = words_of(text)
+        words = (heard or hear(text)).own
         grief = bool(self._grief.hits(words))
-        found = self._families.hits(words)
-        guessed = self._guesses(features) if self._guesses is not None and features is not None else ()
-        if not found and not guessed:
+        if self._statistics is None or features is None:
+            kept, _ = self._said(words)
+            return _findings(kept, (), grief)
+        score = self._statistics.score(features)
+        if not self._statistics.near(score):
             return BeliefFindings(grief=grief)
+        kept, spared = self._said(words)
+        if not self._statistics.enough(score, bool(kept)):
+            return BeliefFindings(grief=grief)
+        likeliest = self._statistics.likeliest(features)
+        guessed = () if kept or spared & {likeliest.value, "all"} else (likeliest,)
+        return _findings(kept, guessed, grief)
+
+    def _said(self, words: Words) -> tuple[list[Entry], frozenset[str]]:
+        """Families that fire and are not spared by a control, and the labels that are spared."""
+        found = self._families.hits(words)
         spared = frozenset(name for control in self._controls.hits(words) for name in control.label.split())
-        kept = [entry for entry in found if not spared & {entry.label, "all"}]
-        fresh = [belief for belief in guessed if not spared & {belief.value, "all"}]
-        beliefs = _in_order(kept, fresh)
-        return BeliefFindings(
-            beliefs=beliefs,
-            pushback=bool(beliefs),
-            rules=(*(entry.id for entry in kept), *(f"statistics.{belief.value}" for belief in fresh)),
-            grief=grief,
-        )
+        return [entry for entry in found if not spared & {entry.label, "all"}], spared
+
+
+def _findings(kept: list[Entry], guessed: tuple[Belief, ...], grief: bool) -> BeliefFindings:
+    beliefs = _in_order(kept, guessed)
+    rules = (*(entry.id for entry in kept), *(f"statistics.{belief.value}" for belief in guessed))
+    return BeliefFindings(beliefs=beliefs, pushback=bool(beliefs), rules=rules, grief=grief)
 
 
 def _in_order(entries: Iterable[Entry], guessed: Iterable[Belief]) -> tuple[Belief, ...]:

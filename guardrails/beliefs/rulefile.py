@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from guardrails.normalise import normalise
-from guardrails.phrases import PhraseBook, Words, split_words
+from guardrails.heard import hear
+from guardrails.phrases import PhraseBook, Words
 
 _HEADER = ("owner", "date", "status")
 _GROUP = re.compile(r"@([a-z_]+)")
-_QUOTED = re.compile(r'"[^"\n]{12,240}"')
 _END_CHOICE = re.compile(r"\(([^()]*\$[^()]*)\)")
 _NESTING = 4
 
@@ -64,7 +63,7 @@ class Rulebook:
 
 def words_of(text: str) -> Words:
     """The words of a raw message as the rules see them; longer quotations are left out."""
-    return split_words(_QUOTED.sub(" ", normalise(text)))
+    return hear(text).own
 
 
 def read_groups(path: Path) -> dict[str, str]:

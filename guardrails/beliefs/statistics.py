@@ -15,17 +15,24 @@ class BeliefStatistics:
 
     def __init__(self, pushback: LinearModel, kinds: LinearModel) -> None:
         self._pushback, self._kinds = pushback, kinds
-
-    def read(self, found: Features) -> tuple[Belief, ...]:
-        """At most one belief: the likeliest, when the message as a whole asks for pushback."""
-        if self.score(found) <= self._pushback.facts["threshold"]:
-            return ()
-        scores = self._kinds.scores(found)
-        return (Belief(max(scores, key=lambda name: scores[name])),)
+        self._threshold, self._bonus = pushback.facts["threshold"], pushback.facts["bonus"]
 
     def score(self, found: Features) -> float:
-        """How much a message asks for more than confirmation; the threshold of training says what that means."""
+        """How much a message asks for more than confirmation."""
         return self._pushback.scores(found)[_HEAD]
+
+    def near(self, score: float) -> bool:
+        """Whether a family of phrases, if one fires, would be enough; else there is no need to look."""
+        return score + self._bonus > self._threshold
+
+    def enough(self, score: float, family: bool) -> bool:
+        """Whether a reply must not simply confirm: the score, to which a family that fires adds its bonus."""
+        return score + (self._bonus if family else 0.0) > self._threshold
+
+    def likeliest(self, found: Features) -> Belief:
+        """The belief that a message most resembles."""
+        scores = self._kinds.scores(found)
+        return Belief(max(scores, key=lambda name: scores[name]))
 
 
 def load_statistics(home: Path, known: frozenset[str]) -> BeliefStatistics:

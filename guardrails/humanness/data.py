@@ -49,6 +49,7 @@ class Family:
     settings: frozenset[str] = frozenset()
     not_in: frozenset[str] = frozenset()  # settings in which it does not count
     quoted: bool = False  # also inside a quotation or a draft
+    as_written: bool = False  # not where "this program" is read as "I"
     blocks: tuple[Example, ...] = ()
     allows: tuple[Example, ...] = ()
 
@@ -173,6 +174,7 @@ def _family(row: Mapping[str, Any], path: Path, settings: Mapping[str, Setting],
         settings=needs,
         not_in=not_in,
         quoted=bool(row.get("quoted", False)),
+        as_written=bool(row.get("as_written", False)),
         blocks=blocks,
         allows=allows,
     )

@@ -1,34 +1,26 @@
 """What a sentence claims, judged on its own, with the sentence before it and in the light of the message."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from guardrails.humanness.data import Family, HumannessData, Setting
 from guardrails.humanness.numbers import HelplineBook, invented
 from guardrails.humanness.shaping import languages_of
-from guardrails.humanness.text import canonical, row, variants
+from guardrails.humanness.statistics import ClaimStatistics
+from guardrails.humanness.text import as_program, canonical, row, variants, written
 from guardrails.phrases import Match, Words
 from guardrails.values import Claim, Country, Reading
-
-Extra = Callable[[str, str], tuple[Claim, ...]]
-"""(the person's message, a sentence of the reply) → claims: the place of a statistical layer."""
-
-
-def no_extra(user: str, sentence: str) -> tuple[Claim, ...]:
-    """No statistical layer."""
-    return ()
-
 
 STUMP = 3
 """A sentence of so few words is also read together with its neighbour."""
 
 
 class Detector:
-    """Holds sentences against the claim families, the reviewed helplines and an extra layer."""
+    """Holds sentences against the claim families, the reviewed helplines and a statistical layer."""
 
-    def __init__(self, data: HumannessData, helplines: HelplineBook, extra: Extra = no_extra) -> None:
+    def __init__(self, data: HumannessData, helplines: HelplineBook, statistics: ClaimStatistics | None = None) -> None:
         self._data = data
         self._helplines = helplines
-        self._extra = extra
+        self._statistics = statistics
 
     def warm(self) -> None:
         """Compile every pattern now."""
@@ -43,7 +35,7 @@ class Detector:
 
     def claims(self, own: str, whole: str, settings: frozenset[str]) -> tuple[Claim, ...]:
         """Claims of one sentence. `own` leaves out what is quoted or drafted, `whole` does not."""
-        found = self._families(variants(own), settings, quoted=False)
+        found = self._said(own, settings)
         if own != whole:
             found += self._families(variants(whole), settings, quoted=True)
         return _distinct(family.claim for family in found)
@@ -53,7 +45,7 @@ class Detector:
         if before.rstrip().endswith((".", "!", "?")) and min(len(before.split()), len(own.split())) > STUMP:
             return ()
         head, tail = row(canonical(before).rstrip(" .!?")).row, row(canonical(own)).row
-        words = Words(head.rstrip() + tail, frozenset(head.split()) | frozenset(tail.split()))
+        words = Words.of_row([*head.split(), *tail.split()])
         edge = len(head.rstrip())
         found: list[Family] = []
         for language in languages_of(words.distinct):
@@ -67,13 +59,23 @@ class Detector:
         """Does the sentence name a number, site or line that is not a reviewed one?"""
         return invented(whole, user, self._helplines, country)
 
-    def extra(self, user: str, own: str) -> tuple[Claim, ...]:
-        """What the extra layer finds in what the program says itself."""
-        return self._extra(user, own) if own.strip(" …") else ()
+    def topics(self, user: str) -> frozenset[str]:
+        """What the message is about, for the statistical layer; once a reply."""
+        return self._statistics.about(user) if self._statistics else frozenset()
+
+    def guessed(self, own: str, topics: frozenset[str]) -> tuple[Claim, ...]:
+        """What the statistical layer finds in what the program says itself."""
+        return self._statistics.claims(own, topics) if self._statistics and own.strip(" …") else ()
 
     def fired(self, sentence: str, settings: frozenset[str]) -> tuple[str, ...]:
         """Ids of the families that hold a sentence; for measuring and for the testers' bench."""
-        return tuple(family.id for family in self._families(variants(sentence), settings, quoted=False))
+        return tuple(family.id for family in self._said(sentence, settings))
+
+    def _said(self, own: str, settings: frozenset[str]) -> list[Family]:
+        base = canonical(own)
+        found = self._families(written(base), settings, quoted=False)
+        of_program = self._families(as_program(base), settings, quoted=False)
+        return found + [family for family in of_program if not family.as_written]
 
     def _families(self, rows: Iterable[Words], settings: frozenset[str], *, quoted: bool) -> list[Family]:
         found: list[Family] = []

@@ -81,7 +81,7 @@ def report(rows: Iterable[Row]) -> Iterator[str]:
         there, fine = [r for r in bad if r.lang == lang], [r for r in good if r.lang == lang]
         yield f"  {lang}: blocked {_share(there, _blocked)}, wrongly blocked {_share(fine, _blocked)}"
     for kind in sorted({kind for row in bad for kind in row.kinds}):
-        parts = []
+        parts: list[str] = []
         for lang in sorted({row.lang for row in bad}):
             part = [row for row in bad if kind in row.kinds and row.lang == lang]
             parts.append(f"{lang} {_share(part, _blocked)} named {_share(part, lambda r: r.named)}")
@@ -116,7 +116,9 @@ def speed(guard: Guard, rows: Iterable[Row]) -> str:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Block rate and wrong blocks of reply review on the examples.")
-    parser.add_argument("--misses", metavar="PART", help="print bad replies not blocked of this kind or language (or all)")
+    parser.add_argument(
+        "--misses", metavar="PART", help="print bad replies not blocked of this kind or language (or all)"
+    )
     parser.add_argument("--alarms", action="store_true", help="print good replies that were blocked")
     parser.add_argument("--speed", action="store_true", help="print the time one sentence takes")
     options = parser.parse_args()

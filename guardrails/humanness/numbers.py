@@ -37,34 +37,43 @@ _HUNDRED = re.compile(rf"\b({_UNITS})?honderd(?:en)?\s?({_UNITS}|{'|'.join(_TEEN
 _TWO_PARTS = re.compile(rf"\b({'|'.join(_TEENS)})[ -]({'|'.join(_TEENS)})\b")
 
 _NOISE = re.compile(
-    r"\b24\s?/\s?7\b|\b24 ?(?:uur|h|hours)\b|[€$£]\s?\d[\d.,]*|\b\d[\d.,]*\s?(?:euro|eur|dollar|pond|pounds?|%|procent|percent)"
+    r"\b24\s?/\s?7\b|\b24 ?(?:uur|h|hours)\b|[€$£]\s?\d[\d.,]*|\b\d[\d.,]*\s?(?:euro|eur|dollar|pond|pounds?|%"
+    r"|procent|percent)"
     r"|\b\d{1,2}[:.]\d{2}\b(?:\s?(?:uur|u\b|h\b|am|pm))?"
     r"|\b\d{1,2}\s?(?:-|tot|to|en|and|/)\s?\d{1,2}\s?(?:uur|u|h|am|pm|jaar|years?|minuten|minutes|keer|dagen|days)\b"
     r"|\b\d{1,4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{2,4}\b(?!\s?\d)"
+    r"|\b\d{1,3}\s?(?:op de|op|in|out of|van de)\s?\d{2,6}\b"
     r"|\b(?:vier|vijf|zes|zeven|acht|negen|twee|drie)\s?(?:uur|keer|dagen|weken|maanden|jaar)\b"
 )
 _UNIT_AFTER = re.compile(
-    r"\s?(?:jaar|jaren|jarige|uur|minuten|min|seconden|dagen|weken|maanden|keer|maal|mg|milligram|ml|gram|g|kg|kilo|kilometer"
-    r"|km|meter|m|cm|euro|calorieen|calorie|kcal|pillen|tabletten|mensen|woorden|graden|procent|bladzijden|pagina|stappen|leden"
-    r"|plekken|stoelen|glazen|years?|hours?|minutes?|seconds?|days?|weeks?|months?|times|people|words|pounds?|miles?|steps"
+    r"\s?(?:jaar|jaren|jarige|uur|minuten|min|seconden|dagen|weken|maanden|keer|maal|mg|milligram|ml|gram|g|kg"
+    r"|kilo|kilometer"
+    r"|km|meter|m|cm|euro|calorieen|calorie|kcal|pillen|tabletten|mensen|woorden|graden|procent|bladzijden"
+    r"|pagina|stappen|leden"
+    r"|plekken|stoelen|glazen|years?|hours?|minutes?|seconds?|days?|weeks?|months?|times|people|words|pounds?"
+    r"|miles?|steps"
     r"|degrees|pages|pills|calories|kcal|volt|punten|points|dollars?|quid)\b|e\b|%|ste\b|de\b|th\b"
 )
 _PHONE_CUE = re.compile(
-    r"\b(?:bel|belt|bellen|gebeld|toets|draai|nummer|nr|telefoon\w*|telefonisch|tel|sms|sms'?en|app|appen|whatsapp|lijn|\w+lijn|hulplijn"
-    r"|meldpunt|bereik\w*|call|ring|dial|phone|text|number|line|\w*line|hotline|reach|on|op|naar|via|send|stuur|save|bewaar"
+    r"\b(?:bel|belt|bellen|gebeld|toets|draai|nummer|nr|telefoon\w*|telefonisch|tel|sms|sms'?en|app|appen"
+    r"|whatsapp|lijn|\w+lijn|hulplijn"
+    r"|meldpunt|bereik\w*|call|ring|dial|phone|text|number|line|\w*line|hotline|reach|on|op|naar|via|send|stuur"
+    r"|save|bewaar"
     r"|contact)\b"
 )
 _NUMBER = re.compile(r"\+?\(?\d[\d().\-/ ]*\d\)?|\b\d\b")
 _VANITY = re.compile(r"\b[01][\d-]{3,}-?[A-Z]{3,}\b")
 _EMAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+")
 _SITE = re.compile(
-    r"(?<![\w@])(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+(?:nl|be|com|org|net|eu|info|uk|ie|us|ca|au|nz|de|help|health|app|io|care|chat|online"
+    r"(?<![\w@])(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+(?:nl|be|com|org|net|eu|info|uk|ie|us|ca|au|nz|de"
+    r"|help|health|app|io|care|chat|online"
     r"|site|nu|gov|edu|me|co|ai|dev|support|life))(?![\w@])",
     re.IGNORECASE,
 )
 _LINE_NAME = re.compile(
     r"\b(?:[A-Z][\w'’-]*\s){0,3}[A-Z][\w'’-]*(?:lijn|foon|line|telefoon)\b"
-    r"|\b(?:[A-Z][\w'’&-]*\s(?:(?:of|for|and|van|voor|the)\s)?){1,4}(?:Helpline|Hotline|Lifeline|Line|Hulplijn|Meldpunt|Crisislijn|Patrol)\b"
+    r"|\b(?:[A-Z][\w'’&-]*\s(?:(?:of|for|and|van|voor|the)\s)?){1,4}(?:Helpline|Hotline|Lifeline|Line|Hulplijn"
+    r"|Meldpunt|Crisislijn|Patrol)\b"
     r"|\b(?:Meldpunt|Hulplijn|Crisislijn|Crisisteam|Steunpunt)\s[A-Z][\w'’-]*(?:\s[A-Z][\w'’-]*)*"
 )
 _CLAUSE = re.compile(r"[,;:()]|\b(?:of|en|or|and|anders)\b")
@@ -133,8 +142,11 @@ def invented(text: str, user: str, book: HelplineBook, country: Country | None) 
     if any(not _name_known(name, book, user) for name in _LINE_NAME.findall(text)):
         return True
     said = digits_read(canonical(text))
+    clauses = _clauses(said)
+    if not clauses:
+        return False
     fits = _fitting(book, country, said, canonical(user))
-    return any(_wrong(clause, fits, book, user) for clause in _clauses(said))
+    return any(_wrong(clause, fits, book, user) for clause in clauses)
 
 
 def referral_numbers(text: str) -> tuple[str, ...]:
@@ -213,7 +225,11 @@ def _fitting(book: HelplineBook, country: Country | None, sentence: str, user: s
 
 def _of_named(book: HelplineBook, sentence: str) -> frozenset[str]:
     """Numbers of the countries that a sentence names itself; none when it names none."""
-    named = (c for c, words in book.country_words.items() if any(w != "us" and re.search(rf"\b{w}\b", sentence) for w in words))
+    named = (
+        c
+        for c, words in book.country_words.items()
+        if any(w != "us" and re.search(rf"\b{w}\b", sentence) for w in words)
+    )
     return frozenset(number for country in named for number in book.numbers.get(country, frozenset()))
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from guardrails.humanness.data import HumannessData, load_data
-from guardrails.humanness.detect import Detector, Extra, no_extra
+from guardrails.humanness.detect import Detector
 from guardrails.humanness.numbers import HelplineBook
-from guardrails.humanness.quotes import Quote, voices
+from guardrails.humanness.quotes import NO_QUOTE, Quote, voices
 from guardrails.humanness.shaping import (
     MAX_ITEMS,
     count_words,
@@ -18,10 +18,12 @@ from guardrails.humanness.shaping import (
     repeatable,
     wrong_language,
 )
+from guardrails.humanness.statistics import ClaimStatistics, load_statistics
 from guardrails.humanness.whole import human_route, names_crisis_line
 from guardrails.humanness.wording import rewrites, stand_in
 from guardrails.referral import Directory
 from guardrails.sentences import plain, sentences
+from guardrails.statistics.concepts import Concepts
 from guardrails.values import (
     HARM_CLAIMS,
     Action,
@@ -69,7 +71,8 @@ class ReplyState:
     referred: int = 0  # sentences that only refer
     previous: str = field(default="", repr=False)  # the sentence before, as the model wrote it
     previous_own: str = field(default="", repr=False)  # the same without what it quotes
-    quote: Quote = Quote()
+    quote: Quote = NO_QUOTE
+    topics: frozenset[str] = frozenset()  # what the message is about, read once a reply
     settings: frozenset[str] | None = None  # what the message says of the setting, read once a reply
     kinds: tuple[Claim, ...] = ()
     spans: tuple[str, ...] = field(default=(), repr=False)
@@ -78,7 +81,7 @@ class ReplyState:
 class Reviewer:
     """Judges and shapes a reply. Nothing here catches an error: the caller shows nothing then."""
 
-    def __init__(self, data: HumannessData, helplines: HelplineBook, extra: Extra = no_extra) -> None:
+    def __init__(self, data: HumannessData, helplines: HelplineBook, statistics: ClaimStatistics | None = None) -> None:
         self._data = data
         helplines = helplines.with_numbers(data.known_numbers, data.numbers_of)
         self._helplines = replace(
@@ -87,7 +90,7 @@ class Reviewer:
             known_names=helplines.known_names | data.known_names,
             country_words=helplines.country_words or data.country_words,
         )
-        self.detector = Detector(data, self._helplines, extra)
+        self.detector = Detector(data, self._helplines, statistics)
 
     def warm(self) -> None:
         """Compile every pattern now; without it each one is compiled when first needed."""
@@ -99,7 +102,11 @@ class Reviewer:
         if not any(c.isalnum() for c in text):
             return Verdict("drop", ""), state
         if state.settings is None:
-            state = replace(state, settings=self.detector.settings(context.user, context.reading))
+            state = replace(
+                state,
+                settings=self.detector.settings(context.user, context.reading),
+                topics=self.detector.topics(context.user),
+            )
         heard = voices(text, state.previous, context.user, state.quote)
         claims = self._claims(text, heard.own, state, context)
         state = replace(
@@ -107,7 +114,7 @@ class Reviewer:
             previous=text,
             previous_own=heard.own,
             quote=heard.open,
-            route=state.route or human_route(text, context.reading.level, self._helplines),
+            route=state.route or self._route(text, context.reading.level),
             kinds=_merge(state.kinds, claims),
             spans=(*state.spans, sentence) if claims else state.spans,
         )
@@ -158,6 +165,9 @@ class Reviewer:
         verdict = "block" if state.kinds else "allow"
         return ReplyVerdict(verdict, state.kinds, tuple(dict.fromkeys(state.spans)), join(state.shown))
 
+    def _route(self, text: str, level: Level) -> bool:
+        return level >= Level.ELEVATED and human_route(text, level, self._helplines)
+
     def _claims(self, text: str, own: str, state: ReplyState, context: ReviewContext) -> tuple[Claim, ...]:
         settings = state.settings or frozenset()
         found = self.detector.claims(own, text, settings)
@@ -167,7 +177,7 @@ class Reviewer:
             found = _merge(found, (Claim.INVENTED_HELPLINE,))
         if names_crisis_line(own, context.user, context.reading):
             found = _merge(found, (Claim.OVER_REFERRAL,))
-        return _merge(found, self.detector.extra(context.user, own))
+        return _merge(found, self.detector.guessed(own, state.topics))
 
     def _cut(
         self, sentence: str, claims: tuple[Claim, ...], state: ReplyState, context: ReviewContext
@@ -235,9 +245,9 @@ class Reviewer:
         )
 
 
-def load_reviewer(home: Path, directory: Directory) -> Reviewer:
-    """The reviewer with the reviewed data under `home` and the helplines of `directory`. Raises DataError."""
-    return Reviewer(load_data(home), HelplineBook.of_directory(directory))
+def load_reviewer(home: Path, directory: Directory, concepts: Concepts) -> Reviewer:
+    """The reviewer with the data under `home` and the helplines of `directory`. Raises DataError, ModelError."""
+    return Reviewer(load_data(home), HelplineBook.of_directory(directory), load_statistics(home, concepts))
 
 
 def _show(state: ReplyState, text: str) -> ReplyState:

@@ -46,10 +46,10 @@ def wrong_language(text: str, language: Language) -> bool:
 
 def languages_of(words: Set[str]) -> tuple[Language, ...]:
     """The languages that a sentence of these words may be in: one when its small words say so, else both."""
-    dutch, english = not words.isdisjoint(_ONLY_NL), not words.isdisjoint(_ONLY_EN)
+    dutch, english = len(words & _ONLY_NL), len(words & _ONLY_EN)
     if dutch == english:
         return (Language.NL, Language.EN)
-    return (Language.NL,) if dutch else (Language.EN,)
+    return (Language.NL,) if dutch > english else (Language.EN,)
 
 
 def count_words(text: str) -> int:

@@ -55,6 +55,10 @@ _CONTRACTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bmyself\b", "me"),
     )
 )
+_MAY_CONTRACT = re.compile(
+    r"'|\b(?:cannot|im|i?ve|gonna|gotta|wanna|ya|yer|ur|yours?|yourself|myself"
+    r"|(?:ca|wo|sha|do|does|did|is|are|was|were|has|have|had|would|could|should|need|must)nt)\b"
+)
 _HAVE = re.compile(r"\b(i|you|we|they)'ve\b")
 
 _ONE_FORM = {
@@ -96,8 +100,10 @@ _ONE_FORM = {
 _AFTER_BUT = re.compile(r"[,;:.] ?(?:maar|but|however|toch) (?=(?:\S+ ){3})")
 """A disclaimer before "but" does not redeem what comes after it."""
 _SELF = re.compile(
-    r"\b(?:(?:deze|dit|de|jouw|uw|je|een) (?:eigen |lieve |trouwe )?(?:programma|computerprogramma|chatbot|bot|assistent|computer|ai|taalmodel"
-    r"|app|klankbord|hulpje|maatje hier)|klankbord|(?:this|your) (?:own |little |loyal )?(?:program|programme|chatbot|bot"
+    r"\b(?:(?:deze|dit|de|jouw|uw|je|een) (?:eigen |lieve |trouwe )?(?:programma|computerprogramma|chatbot|bot"
+    r"|assistent|computer|ai|taalmodel"
+    r"|app|klankbord|hulpje|maatje hier)|klankbord|(?:this|your) (?:own |little |loyal )?(?:program|programme"
+    r"|chatbot|bot"
     r"|assistant|computer|ai|app|model))\b"
 )
 _DUTCH_SELF = re.compile(r"\b(?:de|dit|deze|jouw|uw|je|een|klankbord)\b")
@@ -109,7 +115,7 @@ def canonical(text: str) -> str:
     text = _PLACEHOLDER.sub(" placeholder ", text)
     if any(c in text for c in "013457@$"):
         text = _LEET_WORD.sub(_unleet, text)
-    if "'" in text or "nt" in text or "ve" in text or "u" in text or "i" in text:
+    if _MAY_CONTRACT.search(text):
         text = _HAVE.sub(r"\1 have", text)
         for pattern, to in _CONTRACTIONS:
             text = pattern.sub(to, text)
@@ -132,15 +138,23 @@ def one_form(text: str) -> str:
 
 
 def variants(text: str) -> tuple[Words, ...]:
-    """The sentence as it is, what follows "maar"/"but", without marks inside words, and with the program as "ik"/"i"."""
+    """All forms of a sentence that families are held against."""
     base = canonical(text)
+    return (*written(base), *as_program(base))
+
+
+def written(base: str) -> tuple[Words, ...]:
+    """A canonical sentence as it is, what follows "maar"/"but" in it, and without marks inside words."""
     found = [row(base)]
     tail = _AFTER_BUT.search(base)
     if tail:
         found.append(row(base[tail.end() :]))
     if _INNER.search(base):
         found.append(row(_INNER.sub("", base)))
-    dutch = _SELF.sub(lambda m: "ik" if _DUTCH_SELF.search(m.group()) else "i", base)
-    if dutch != base:
-        found.append(row(dutch))
     return tuple(found)
+
+
+def as_program(base: str) -> tuple[Words, ...]:
+    """A canonical sentence with "this program" read as "ik" or "i"; nothing when it does not name itself."""
+    spoken = _SELF.sub(lambda m: "ik" if _DUTCH_SELF.search(m.group()) else "i", base)
+    return (row(spoken),) if spoken != base else ()

@@ -17,8 +17,9 @@ _DANGER = "guardrails/language/danger_words.toml"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _REPEATS = re.compile(r"([^\W\d_])\1{2,}")
 _LATIN_END = "\u0250"  # letters from here on are no Latin script
+_SHORT = 60  # characters; no borrowed phrase is longer
 _FOREIGN_LETTERS = 6
-_MOST_WORDS = 60  # a longer message is clear long before its end
+_MOST_WORDS = 40  # a longer message is clear long before its end
 _CAP = 4.0  # what one word may count, in nats
 _TRIPLE_WEIGHT = 0.6  # triples of one word are not independent
 _CLEAR_WORDS = 3
@@ -41,8 +42,8 @@ class LanguageModel:
 
 
 def words(text: str) -> list[str]:
-    """Words in lower case, repeats of a letter shortened, at most the first 60."""
-    return _WORD.findall(_REPEATS.sub(r"\1\1", text[:2000].lower().replace("’", "'")))[:_MOST_WORDS]
+    """Words in lower case, repeats of a letter shortened, at most the first 40."""
+    return _WORD.findall(_REPEATS.sub(r"\1\1", text[:800].lower().replace("’", "'")))[:_MOST_WORDS]
 
 
 def triples(word: str) -> list[str]:
@@ -57,13 +58,19 @@ class LanguageDetector:
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
 
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Words of the model: common words, never a person's own."""
+        return frozenset(self._model.words)
+
     def detect(self, text: str, last: Language | None = None) -> Language:
         """The language of a clear sentence; else `last`, or Dutch when there is none. Never raises."""
         fallback = last or Language.NL
         if _foreign_script(text):
             return Language.OTHER
         found = words(text)
-        if not found or normalise(text).strip(" .!?,") in self._model.borrowed:
+        short = len(text) < _SHORT and normalise(text).strip(" .!?,") in self._model.borrowed
+        if not found or short:
             return fallback
         scores = self._scores(found)
         best = max(range(3), key=scores.__getitem__)

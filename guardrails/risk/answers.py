@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import cast
 
-from guardrails.normalise import normalise
-from guardrails.phrases import PhraseBook, Words, split_words
+from guardrails.heard import Heard, hear
+from guardrails.phrases import PhraseBook, Words
 from guardrails.risk.families import FamilyError
 from guardrails.values import Answer
 
@@ -25,9 +25,9 @@ class AnswerReader:
         """Compile every pattern now instead of when it is first needed."""
         self._book.warm()
 
-    def read_answer(self, text: str) -> Answer | None:
+    def read_answer(self, text: str, heard: Heard | None = None) -> Answer | None:
         """The reply to an open direct question, or None when the message is not one."""
-        words = split_words(normalise(text))
+        words = (heard or hear(text)).words
         found = self._found(_opening(words))
         whole = self._found(words)
         for answer in _ORDER:
@@ -37,13 +37,13 @@ class AnswerReader:
             return Answer.UNKNOWN
         return None
 
-    def safety_said(self, text: str) -> bool:
+    def safety_said(self, text: str, heard: Heard | None = None) -> bool:
         """Someone is with the person now, help was called, or the means are with someone else."""
-        return self._holds("safety", text)
+        return self._holds("safety", text, heard)
 
-    def door_refused(self, text: str) -> bool:
+    def door_refused(self, text: str, heard: Heard | None = None) -> bool:
         """The offered help was tried, did not help, or will not be used."""
-        return self._holds("refused", text)
+        return self._holds("refused", text, heard)
 
     def is_direct_question(self, text: str) -> bool:
         """Does a text of the program or of a person ask outright about suicide or safety?"""
@@ -53,9 +53,12 @@ class AnswerReader:
         """Does the person wave away what was said ("grapje")?"""
         return self._holds("joke", text)
 
-    def _holds(self, name: str, text: str) -> bool:
-        row = split_words(normalise(text)).row
-        sentences = (Words(f" {part} ", frozenset(part.split())) for part in row.split(" . "))
+    def _holds(self, name: str, text: str, heard: Heard | None = None) -> bool:
+        words = (heard or hear(text)).words
+        if name not in self._found(words):  # nowhere in the whole: then in no sentence of it
+            return False
+        row = words.row
+        sentences = (Words.of_row(part.split()) for part in row.split(" . "))
         return any(name in found and f"{name}.unless" not in found for found in map(self._found, sentences))
 
     def _found(self, words: Words) -> set[str]:
@@ -88,4 +91,4 @@ def _opening(words: Words) -> Words:
     row = words.row.strip()
     if len(row.split()) > _SHORT:
         row = row.split(" . ")[0]
-    return Words(f" {row} ", frozenset(row.split()))
+    return Words.of_row(row.split())

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from guardrails.normalise import normalise
+from guardrails.heard import Heard, hear
 from guardrails.phrases import Match, PhraseBook, split_words
 from guardrails.risk.age import says_minor
 from guardrails.risk.families import Families, Family, load_families
@@ -40,10 +40,10 @@ class RiskReader:
         self._book.warm()
         self._scopes.warm()
 
-    def read(self, text: str) -> RiskFindings:
+    def read(self, text: str, heard: Heard | None = None) -> RiskFindings:
         """What one message says on its own; what came before is the memory's task."""
-        flat = normalise(text)
-        words = split_words(flat)
+        heard = heard or hear(text)
+        flat, words = heard.flat, heard.words
         found = _by_owner(self._book.find_all(words))
         bare = split_words(_QUOTE.sub(" ", flat)) if '"' in flat else None
         scopes = self._scopes.of(words, bare)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from guardrails.statistics.features import Features
 from guardrails.statistics.linear import LinearModel, load_model
-from guardrails.values import Door, Ground, Kind, Level, Signal
+from guardrails.values import Door, Ground, Kind, Language, Level, Signal
 
 WEIGHTS = Path("guardrails") / "statistics" / "weights"
 _LEVELS = (Level.ELEVATED, Level.CONCERN)
@@ -27,19 +27,19 @@ class RiskStatistics:
     def __init__(self, danger: LinearModel, kinds: LinearModel) -> None:
         self._danger, self._kinds = danger, kinds
 
-    def read(self, found: Features) -> Guess:
+    def read(self, found: Features, language: Language) -> Guess:
         """A guess about one message; nothing for what resembles ordinary distress."""
-        facts = self._danger.facts
-        score = self.score(found)
-        level = next((level for level in _LEVELS if score > facts[level.label]), Level.NONE)
+        facts, score = self._danger.facts, self.score(found)
+        spoken = language.value if language is not Language.OTHER else Language.NL.value
+        level = next((level for level in _LEVELS if score > facts[f"{level.label}.{spoken}"]), Level.NONE)
         if level is Level.NONE:
-            return Guess(weak=_WEAK if score > facts["weak"] else 0.0)
+            return Guess(weak=_WEAK if score > facts[f"weak.{spoken}"] else 0.0)
         kind, other = self._kind(found)
-        imminent = level is Level.ELEVATED and score > facts["imminent"]
+        imminent = level is Level.ELEVATED and score > facts[f"imminent.{spoken}"]
         if imminent:
             level = Level.IMMINENT
         door = Door.SOON if imminent else None
-        mark = f"{sum(found.words) & 0xFFFFFFFF:08x}"
+        mark = f"{sum(found.groups[0]) & 0xFFFFFFFF:08x}"
         return Guess(Signal(f"statistics.{kind.value}", level, kind, Ground.GUESSED, door, other, mark))
 
     def score(self, found: Features) -> float:

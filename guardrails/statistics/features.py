@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from zlib import crc32
 
-from guardrails.normalise import normalise
-from guardrails.phrases import split_words
+from guardrails.heard import Heard, hear
 from guardrails.statistics.concepts import Concepts
 
 GROUPS = ("words", "pairs", "concepts", "near", "mixed", "threes", "facts")
 """Groups of hashed features, in the order of `Features.groups`; parts of words come on top of these."""
 _NEAR = 3  # words between two concepts that count as a pair
-_LONGEST_TEXT = 4000  # characters; more than a person types in one message and means
+_MOST_WORDS = 800  # more than a person types in one message and means
 _GRAMS = (2, 3, 4, 5)
 
 
@@ -27,9 +26,9 @@ class Features:
     spelled: frozenset[str] = field(repr=False)
 
 
-def features(text: str, concepts: Concepts, facts: Iterable[str] = ()) -> Features:
+def features(text: str, concepts: Concepts, facts: Iterable[str] = (), heard: Heard | None = None) -> Features:
     """Features of a raw message. `facts` are what the caller knows besides, such as what the message answers."""
-    words = split_words(normalise(text[:_LONGEST_TEXT])).row.split()
+    words = (heard or hear(text)).words.row.split()[:_MOST_WORDS]
     found = concepts.find(words)
     first: dict[int, str] = {}
     for item in found:
@@ -59,9 +58,7 @@ def parts(word: str) -> frozenset[int]:
     """Hashes of the letter groups of a word, its edges marked."""
     padded = f" {word} "
     length = len(padded)
-    return frozenset(
-        crc32(f"={padded[at : at + size]}".encode()) for size in _GRAMS for at in range(length - size + 1)
-    )
+    return frozenset(crc32(f"={padded[at : at + size]}".encode()) for size in _GRAMS for at in range(length - size + 1))
 
 
 def _hashes(labels: Iterable[str]) -> frozenset[int]:

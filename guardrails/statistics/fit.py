@@ -45,6 +45,7 @@ class Fitted:
     """A model before it is written, and the scores that each example got while it was left out."""
 
     shape: Shape
+    biases: Mapping[str, float]
     weights: Mapping[str, npt.NDArray[np.float64]]
     unseen: Mapping[str, Scores]
 
@@ -55,13 +56,14 @@ def fit(rows: Sequence[Features], heads: Mapping[str, Sequence[Contrast]], shape
     With `folds` 0 no example is left out and `unseen` stays empty.
     """
     table = matrix(rows, shape)
+    biases: dict[str, float] = {}
     weights: dict[str, npt.NDArray[np.float64]] = {}
     unseen: dict[str, Scores] = {}
     for name, contrasts in heads.items():
-        weights[name] = _head(table, contrasts, shape)
+        weights[name], biases[name] = _head(table, contrasts, shape)
         if folds:
             unseen[name] = _unseen(table, contrasts, shape, folds)
-    return Fitted(shape, weights, unseen)
+    return Fitted(shape, biases, weights, unseen)
 
 
 def matrix(rows: Sequence[Features], shape: Shape) -> Any:
@@ -107,7 +109,7 @@ def write(path: Path, fitted: Fitted, facts: Mapping[str, float]) -> None:
         used = np.abs(weights[weights != 0])
         scale = max(float(np.percentile(used, _CLIP)), 1e-9) / _SHARPEST
         whole = np.clip(np.round(weights / scale), -_SHARPEST, _SHARPEST).astype(np.int8)
-        heads[name] = {"bias": 0.0, "scale": scale}
+        heads[name] = {"bias": round(fitted.biases[name], 6), "scale": scale}
         body += whole.tobytes()
     about = {
         "heads": heads,
@@ -119,9 +121,9 @@ def write(path: Path, fitted: Fitted, facts: Mapping[str, float]) -> None:
     path.write_bytes(json.dumps(about, sort_keys=True).encode() + b"\n" + bytes(body))
 
 
-def _head(table: Any, contrasts: Sequence[Contrast], shape: Shape) -> npt.NDArray[np.float64]:
-    """The weights of one head: each contrast counts the same, whatever its scale."""
-    total = np.zeros(shape.size)
+def _head(table: Any, contrasts: Sequence[Contrast], shape: Shape) -> tuple[npt.NDArray[np.float64], float]:
+    """The weights and the bias of one head: each contrast counts the same, whatever its scale."""
+    total, bias = np.zeros(shape.size), 0.0
     for contrast in contrasts:
         rows, yes = table[contrast.among], contrast.yes[contrast.among]
         uneven = _uneven(rows, yes, shape)
@@ -129,8 +131,10 @@ def _head(table: Any, contrasts: Sequence[Contrast], shape: Shape) -> npt.NDArra
             C=shape.strength, solver="liblinear", class_weight="balanced", max_iter=400, random_state=7
         ).fit(rows @ sp.diags(uneven), yes)
         weights = model.coef_[0] * uneven
-        total += weights / max(float(np.std(rows @ weights)), 1e-9)
-    return total
+        scale = max(float(np.std(rows @ weights)), 1e-9)
+        total += weights / scale
+        bias += float(model.intercept_[0]) / scale
+    return total, bias
 
 
 def _uneven(rows: Any, yes: Labels, shape: Shape) -> npt.NDArray[np.float32]:
@@ -150,5 +154,6 @@ def _unseen(table: Any, contrasts: Sequence[Contrast], shape: Shape, folds: int)
         seen = np.zeros(len(scores), dtype=np.bool_)
         seen[train] = True
         part = [Contrast(contrast.among & seen, contrast.yes) for contrast in contrasts]
-        scores[test] = table[test] @ _head(table, part, shape)
+        weights, bias = _head(table, part, shape)
+        scores[test] = table[test] @ weights + bias
     return scores

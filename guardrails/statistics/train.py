@@ -36,7 +36,8 @@ REFERRALS = 0.04
 WEAK = 0.10
 """The same for a weak sign, which only counts when it comes again."""
 BELIEFS = 0.07
-"""Share of controls that the statistical layer alone may push back on."""
+"""Share of controls that the statistical layer alone may push back on; families that fire add a bonus to a score."""
+_BONUS = 0.6  # of the spread of the scores: what a family of phrases adds
 SENTENCES = 0.006
 """Share of good sentences that the statistical layer alone may take out; a reply has three to five."""
 _IMMINENT = 0.5  # share of the imminent examples above the threshold of elevated that are to be read as imminent
@@ -71,17 +72,23 @@ def train_risk(concepts: Concepts) -> str:
     )
     fitted = fit(found, {"danger": contrasts}, _DANGER)
     scores = fitted.unseen["danger"]
-    calm: Labels = levels == int(Level.NONE)
-    facts = {
-        "elevated": threshold(scores, calm, FALSE_ALARMS),
-        "concern": threshold(scores, calm, REFERRALS),
-        "weak": threshold(scores, calm, WEAK),
-    }
-    grave = scores[(levels == int(Level.IMMINENT)) & (scores > facts["elevated"])]
-    facts["imminent"] = float(np.quantile(grave, 1.0 - _IMMINENT))
+    facts = _thresholds(scores, levels, np.array([row.language for row in rows]))
     write(WEIGHTS / "danger.bin", fitted, facts)
     _train_danger_kinds(rows, found)
     return _told(scores, rows, facts)
+
+
+def _thresholds(scores: Scores, levels: Labels, spoken: Labels) -> dict[str, float]:
+    """For each language apart, so that neither pays for what is rarer in the other."""
+    facts: dict[str, float] = {}
+    for language in ("nl", "en"):
+        calm: Labels = (levels == int(Level.NONE)) & (spoken == language)
+        for name, part in (("elevated", FALSE_ALARMS), ("concern", REFERRALS), ("weak", WEAK)):
+            facts[f"{name}.{language}"] = threshold(scores, calm, part)
+        least = facts[f"elevated.{language}"]
+        grave = scores[(levels == int(Level.IMMINENT)) & (spoken == language) & (scores > least)]
+        facts[f"imminent.{language}"] = float(np.quantile(grave, 1.0 - _IMMINENT))
+    return facts
 
 
 def _train_danger_kinds(rows: Sequence[RiskExample], found: Sequence[Features]) -> None:
@@ -99,7 +106,10 @@ def train_beliefs(concepts: Concepts) -> str:
     found = [features(row.text, concepts) for row in rows]
     wanted: Labels = np.array([row.pushback for row in rows])
     fitted = fit(found, {"pushback": (Contrast(np.ones_like(wanted), wanted),)}, _PUSHBACK)
-    facts = {"threshold": threshold(fitted.unseen["pushback"], ~wanted, BELIEFS)}
+    facts = {
+        "threshold": threshold(fitted.unseen["pushback"], ~wanted, BELIEFS),
+        "bonus": _BONUS * float(np.std(fitted.unseen["pushback"])),
+    }
     write(WEIGHTS / "pushback.bin", fitted, facts)
     _train_belief_kinds(rows, found)
     seen = fitted.unseen["pushback"][wanted] > facts["threshold"]
@@ -153,8 +163,8 @@ def _told(scores: Scores, rows: Sequence[RiskExample], facts: Mapping[str, float
     parts = [f"danger: {len(rows)} examples, left out"]
     for language in ("nl", "en"):
         spoken = np.array([row.language == language for row in rows])
-        seen = scores[grave & spoken] > facts["elevated"]
-        none = scores[grave & spoken] <= facts["concern"]
+        seen = scores[grave & spoken] > facts[f"elevated.{language}"]
+        none = scores[grave & spoken] <= facts[f"concern.{language}"]
         parts.append(f"{language}: {seen.mean():.3f} reached, {none.mean():.3f} unseen of {len(seen)}")
     return "; ".join(parts)
 

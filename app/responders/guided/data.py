@@ -1,13 +1,21 @@
 """The reviewed texts of the guided conversation, read once per language."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from app.responders.guided.grammar import Grammar
+from guardrails.humanness.shaping import is_question, key
 from guardrails.phrases import PhraseBook, Words
+from guardrails.sentences import sentences
 from guardrails.values import Language
+
+SentenceKind = Literal["mirror", "statement", "question", "offer"]
+
+TABLES = {"topic": "topics", "feeling": "feelings", "need": "needs", "act": "acts", "cue": "cues", "shape": "cues"}
+"""Kinds of entries, and the file under prompts/<language>/guided in which each stands."""
 
 
 class GuidedDataError(Exception):
@@ -16,21 +24,17 @@ class GuidedDataError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A topic, feeling or need: the words by which it is known, and what can be said about it."""
+    """Something a message may be about or do: the words by which it is known, and what can be said to it."""
 
     id: str
     says: tuple[str, ...] = ()  # statements
     asks: tuple[str, ...] = ()  # open questions
-    offers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Verbs:
-    """How a sentence about "ik" becomes one about "je"."""
-
-    words: Mapping[str, str]  # "mijn" → "je"
-    verbs: Mapping[str, str]  # "ben" → "bent"
-    unchanged: frozenset[str]  # past forms that stay as they are
+    offers: tuple[str, ...] = ()  # names under [offer] in lines.toml
+    flow: str = ""  # the steps that begin at once, because they were asked for
+    max_words: int = 0  # counts only in messages this short; 0 for any
+    mirror: bool = False  # an act or need that goes with the person's own words
+    first: bool = False  # an act that goes before everything else: the person is not content
+    without: tuple[str, ...] = ()  # ids of other entries beside which this one does not count
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,43 +42,54 @@ class GuidedData:
     """Everything the guided conversation can say in one language."""
 
     language: Language
-    topics: Mapping[str, Entry]
-    feelings: Mapping[str, Entry]
-    needs: Mapping[str, Entry]
+    tables: Mapping[str, Mapping[str, Entry]]
     general: Entry
-    lines: Mapping[str, tuple[str, ...]]  # fixed moments: "unhelpful", "goodbye", "order.1", "crisis.suicide.now", …
-    verbs: Verbs
+    lines: Mapping[str, tuple[str, ...]]  # fixed moments: "goodbye", "flow.worry", "crisis.suicide.now", …
+    grammar: Grammar
     book: PhraseBook
+    kinds: Mapping[str, SentenceKind] = field(repr=False)  # of every fixed sentence, by its key
 
-    def found(self, words: Words, of: str) -> tuple[str, ...]:
-        """Ids of the topics, feelings or needs whose words are in a message, in the order of the file."""
+    def find(self, words: Words, count: int) -> dict[str, tuple[str, ...]]:
+        """Ids of the entries whose words are in a message of `count` words: per table, in the order of the file."""
         hits = {match.owner for match in self.book.find(words)}
-        table = {"topic": self.topics, "feeling": self.feelings, "need": self.needs}[of]
-        return tuple(name for name in table if f"{of}.{name}" in hits)
+        found: dict[str, tuple[str, ...]] = {}
+        for name, table in self.tables.items():
+            ids = [e.id for e in table.values() if f"{name}.{e.id}" in hits and (not e.max_words or count <= e.max_words)]
+            found[name] = tuple(id for id in ids if not set(table[id].without) & set(ids))
+        return found
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Every text that can be said, with the place where it stands; for the checks of what is reviewed."""
+        for name, table in self.tables.items():
+            for entry in table.values():
+                yield from ((f"{name}.{entry.id}", text) for text in (*entry.says, *entry.asks))
+        yield from (("general", text) for text in (*self.general.says, *self.general.asks))
+        yield from ((place, text) for place, lines in self.lines.items() for text in lines)
 
 
 def load_guided(home: Path, language: Language) -> GuidedData:
     """Read prompts/<language>/guided/*.toml; raises `GuidedDataError`."""
     folder = home / "prompts" / language.value / "guided"
-    files = {name: _read(folder / f"{name}.toml") for name in ("topics", "feelings", "needs", "lines", "verbs")}
+    names = {*TABLES.values(), "lines", "grammar"}
+    files = {name: _read(folder / f"{name}.toml") for name in sorted(names)}
     patterns: list[tuple[str, str]] = []
     tables: dict[str, dict[str, Entry]] = {}
-    for kind, name in (("topic", "topics"), ("feeling", "feelings"), ("need", "needs")):
+    for kind, name in TABLES.items():
         tables[kind] = {}
         for row in files[name].get(kind, []):
             entry = _entry(row, name)
             tables[kind][entry.id] = entry
             patterns += [(f"{kind}.{entry.id}", pattern) for pattern in row.get("words", [])]
-    verbs = files["verbs"]
+    general = _entry({"id": "general", **files["lines"].pop("general", {})}, "lines")
+    lines = {place: tuple(value) for place, value in _flat(files["lines"], "").items()}
     return GuidedData(
         language=language,
-        topics=tables["topic"],
-        feelings=tables["feeling"],
-        needs=tables["need"],
-        general=_entry({"id": "general", **files["lines"].get("general", {})}, "lines"),
-        lines={key: tuple(value) for key, value in _flat(files["lines"], "").items()},
-        verbs=Verbs(verbs["words"], verbs["verbs"], frozenset(verbs["unchanged"])),
+        tables=tables,
+        general=general,
+        lines=lines,
+        grammar=_grammar(files["grammar"], language),
         book=PhraseBook(patterns),
+        kinds=_kinds([general, *(entry for table in tables.values() for entry in table.values())], lines),
     )
 
 
@@ -90,7 +105,37 @@ def _read(path: Path) -> dict[str, Any]:
 def _entry(row: Mapping[str, Any], name: str) -> Entry:
     if "id" not in row:
         raise GuidedDataError(f"{name}.toml: an entry has no id")
-    return Entry(row["id"], tuple(row.get("says", ())), tuple(row.get("asks", ())), tuple(row.get("offers", ())))
+    return Entry(
+        id=row["id"],
+        says=tuple(row.get("says", ())),
+        asks=tuple(row.get("asks", ())),
+        offers=tuple(row.get("offers", ())),
+        flow=row.get("flow", ""),
+        max_words=row.get("max_words", 0),
+        mirror=row.get("mirror", False),
+        first=row.get("first", False),
+        without=tuple(row.get("without", ())),
+    )
+
+
+def _grammar(table: Mapping[str, Any], language: Language) -> Grammar:
+    try:
+        return Grammar.of(table, language)
+    except (KeyError, ValueError) as error:
+        raise GuidedDataError(f"{language.value}/grammar.toml cannot be used: {type(error).__name__}") from error
+
+
+def _kinds(entries: Iterable[Entry], lines: Mapping[str, tuple[str, ...]]) -> dict[str, SentenceKind]:
+    """What kind each fixed sentence is, so that the rows of earlier replies can be read back from their text."""
+    kinds: dict[str, SentenceKind] = {}
+    for entry in entries:
+        kinds.update({key(part): "statement" for text in entry.says for part in sentences(text)})
+        kinds.update({key(part): "question" for text in entry.asks for part in sentences(text)})
+    for place, texts in lines.items():
+        for part in (part for text in texts for part in sentences(text)):
+            fixed: SentenceKind = "question" if is_question(part) else "statement"
+            kinds[key(part)] = "offer" if place.startswith("offer.") else fixed
+    return kinds
 
 
 def _flat(table: Mapping[str, Any], prefix: str) -> dict[str, list[str]]:

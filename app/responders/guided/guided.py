@@ -4,7 +4,8 @@ from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 
 from app.responders.guided.data import GuidedData, load_guided
-from app.responders.guided.moves import reply, scene
+from app.responders.guided.moves import reply
+from app.responders.guided.scene import scene
 from app.responders.protocol import Request
 from guardrails.values import Language
 

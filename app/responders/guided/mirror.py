@@ -1,171 +1,150 @@
-"""Giving a person's own words back: which words, and how a sentence about "ik" becomes one about "je"."""
+"""Giving a person's own words back: which words, and in what form."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Set
 from dataclasses import dataclass
+from typing import Literal
 
-from app.responders.guided.data import Verbs
+from app.responders.guided.grammar import Grammar, bare
 
-_SENTENCE = re.compile(r"[.!?\n;…]+")
-_CLAUSE = re.compile(r",| (?:en|maar|want|dus|omdat|terwijl|and|but|because|so|while) ", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|[\n;]+")
+_CLAUSE = re.compile(r", | (?:en|maar|want|dus|and|but|so) ", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NUMBER = re.compile(r"\d")
-_FIRST = frozenset(
-    ("ik 'k k i i'm im i've i'd i'll mij me mijn mn m'n my mine mezelf mijzelf myself we wij ons onze our us").split()
-)
-_SECOND = frozenset(["je", "jij", "jou", "jouw", "jullie", "u", "uw", "ge", "gij", "you", "your", "yours"])
-_EMPTY = frozenset(
-    (
-        "hoi hallo hey hi hello dag ja nee ok oke okay yes no weet niet gewoon nou nu eh uhm haha lol "
-        "help hulp please thanks bedankt"
-    ).split()
-)
-_PEOPLE = frozenset(
-    (
-        "moeder vader ma pa mam pap ouders zus broer zoon dochter kind kinderen man vrouw vriend vriendin "
-        "vrienden ex oma opa baas chef collega collega's leidinggevende buurvrouw buurman hond kat mother "
-        "father mum mom dad parents sister brother son daughter child kids husband wife partner friend "
-        "friends boss manager colleague neighbour gran grandad dog cat"
-    ).split()
-)
-_SELF_LABEL = re.compile(
-    r"\b(ik ben|ben ik|i am|i'm|im) (zo )?(een|n|such|a|an|so|gewoon|niks|nothing|just)\b", re.IGNORECASE
-)
-MIN_WORDS, MAX_WORDS = 2, 11
+_EDGES = " -–—,.…!?\"'‘’“”()*:"
+_BROKEN = re.compile(r"\b\w+:\S|https?:|www\.|@|<|>|\{|\}|\d{4,}")
+MIN_WORDS, MAX_WORDS = 2, 13
+SHORT = 7
+
+Form = Literal["said", "quoted", "thought", "asked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a message that could be given back, as written."""
+
+    text: str
+    asks: bool = False
+    after: bool = False  # begins with omdat, dat: cannot stand alone
+    late: float = 0.0  # 0 at the start of the message, 1 at its end
 
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """A clause of the person, as it can be given back."""
+    """What is given back, and whether it is said, quoted, or named as a thought or a question."""
 
-    clause: str
-    shifted: str | None  # in the second person, when that can be done without a mistake
-
-
-def clauses(text: str) -> tuple[str, ...]:
-    """The parts of a message that could be given back, as written, in order."""
-    parts: list[str] = []
-    for sentence in _SENTENCE.split(text):
-        whole = sentence.strip(" -–—\"'‘’“”()")
-        if MIN_WORDS <= len(_WORD.findall(whole)) <= MAX_WORDS:
-            parts.append(whole)
-            continue
-        for clause in _CLAUSE.split(sentence):
-            clean = clause.strip(" -–—\"'‘’“”()")
-            if MIN_WORDS <= len(_WORD.findall(clean)) <= MAX_WORDS:
-                parts.append(clean)
-    return tuple(dict.fromkeys(parts))
+    text: str
+    form: Form
 
 
-def best(text: str, used: str, *, careful: bool, verbs: Verbs) -> Mirror | None:
-    """The clause most worth giving back that was not given back before; none when there is nothing fitting.
+def clauses(text: str, grammar: Grammar) -> tuple[Clause, ...]:
+    """The parts of a message that could be given back, in order."""
+    parts: dict[str, Clause] = {}
+    sentences = [s for s in _SENTENCE.split(text) if s and s.strip()]
+    for place, sentence in enumerate(sentences):
+        late = (place + 1) / len(sentences)
+        asks = sentence.rstrip(" )'\"’”").endswith("?")
+        whole = _clean(sentence, grammar)
+        pieces = [whole] if _fits(whole) else [_clean(piece, grammar) for piece in _CLAUSE.split(sentence)]
+        for piece in (cut for piece in pieces for cut in _cut(piece, grammar)):
+            if _fits(piece) and not _BROKEN.search(piece):
+                after = bare(piece.split()[0]) in grammar.subordinate and not asks
+                parts.setdefault(piece.lower(), Clause(piece, asks, after, late))
+    return tuple(parts.values())
 
-    `careful`: the message holds a belief or danger that must not be echoed; a verdict on oneself is passed over.
+
+def mirrors(text: str, grammar: Grammar, *, careful: bool, doubted: bool) -> list[Mirror]:
+    """Everything that may be given back, the most telling first.
+
+    `careful`: the message holds danger or a belief that must not be echoed; only what is not about the person's
+    own acts is left. `doubted`: nothing is said as a fact that the person only thinks.
     """
-    ranked = sorted(clauses(text), key=_worth, reverse=True)
-    for clause in ranked:
-        if _worth(clause) <= 0 or clause.lower() in used:
-            continue
-        if _SELF_LABEL.search(clause):
-            continue
-        if careful and set(_words(clause)) & _FIRST:
-            continue
-        mirror = Mirror(clause, shift(clause, verbs))
-        if mirror.shifted is None or mirror.shifted.lower() not in used:
-            return mirror
-    return None
+    ranked = sorted(clauses(text, grammar), key=lambda clause: -worth(clause, grammar))
+    found = [_form(clause, grammar, careful=careful, doubted=doubted) for clause in ranked if worth(clause, grammar) > 0]
+    return [mirror for mirror in found if mirror]
 
 
-def shift(clause: str, verbs: Verbs) -> str | None:
-    """The clause in the second person, or None when it cannot be done surely."""
-    words = clause.split(" ")
-    plain = [_bare(word) for word in words]
-    if set(plain) & _SECOND:
-        return None
-    if not set(plain) & _FIRST:
-        return clause
-    shifted: list[str] = []
-    for place, word in enumerate(plain):
-        before = plain[place - 1] if place else ""
-        if before in ("ik", "'k", "k", "i"):
-            verb = _verb(word, verbs)
-            if verb is None:
-                return None
-            shifted.append(_like(words[place], verb))
-        else:
-            shifted.append(_like(words[place], verbs.words.get(word, word)))
-    for place, word in enumerate(plain):
-        if (
-            word in ("ik", "i")
-            and place
-            and plain[place - 1]
-            in (
-                "dat",
-                "omdat",
-                "als",
-                "toen",
-                "of",
-                "wat",
-                "hoe",
-                "waar",
-                "die",
-                "wanneer",
-                "sinds",
-                "voordat",
-                "nadat",
-            )
-        ):
-            if place + 1 >= len(plain) or plain[place + 1] not in verbs.verbs:
-                return None if "ik" in plain else " ".join(shifted)
-    return " ".join(shifted)
-
-
-def _verb(word: str, verbs: Verbs) -> str | None:
-    if word in verbs.unchanged:
-        return word
-    return verbs.verbs.get(word)
-
-
-def _bare(word: str) -> str:
-    return word.lower().replace("’", "'").strip('.,!?:;"()‘“”')
-
-
-def _like(original: str, new: str) -> str:
-    """`new` with the marks and the capital that `original` had."""
-    bare = _bare(original)
-    if bare == new:
-        return original
-    text = original.replace("’", "'")
-    start = text.lower().find(bare)
-    return original[:start] + new + original[start + len(bare) :] if start >= 0 else new
-
-
-def _words(text: str) -> list[str]:
-    return [w.lower().replace("’", "'") for w in _WORD.findall(text)]
-
-
-def _worth(clause: str) -> float:
-    words = _words(clause)
-    content = [w for w in words if w not in _EMPTY]
+def worth(clause: Clause, grammar: Grammar) -> float:
+    """How telling a clause is: concrete words, people and numbers; less for a question or talk to the program."""
+    words = [bare(word) for word in clause.text.split()]
+    content = [word for word in words if word not in grammar.empty and word not in grammar.first]
     if not content:
         return 0.0
-    worth = min(3.0, sum(1.0 for w in content if len(w) >= 6)) + min(len(content), 7) / 4
-    worth += 1.0 if set(words) & _PEOPLE else 0.0
-    worth += 0.8 if _NUMBER.search(clause) else 0.0
-    worth -= 2.5 if set(words) & _SECOND else 0.0
-    return worth
+    score = min(3.0, sum(1.0 for word in content if len(word) >= 6)) + min(len(content), 8) / 4
+    score += 1.0 if set(words) & grammar.people else 0.0
+    score += 0.7 if _NUMBER.search(clause.text) else 0.0
+    score += 0.8 * clause.late
+    score -= 1.6 if clause.asks else 0.0
+    score -= 0.8 if clause.after else 0.0
+    score -= 2.5 if set(words) & grammar.second else 0.0
+    score -= 0.6 if len(words) > SHORT + 3 else 0.0
+    return score
 
 
-def sentence(clause: str) -> str:
+def sentence(text: str) -> str:
     """A clause as a sentence of its own."""
-    clean = clause.strip().rstrip(".,;:!?")
+    clean = text.strip().rstrip(".,;:!?")
     return clean[:1].upper() + clean[1:] + "."
 
 
-def unused(choices: Sequence[str], used: str, start: int) -> str | None:
-    """The first wording from `start` on that does not stand in what was shown before."""
-    for step in range(len(choices)):
-        choice = choices[(start + step) % len(choices)]
-        if choice.lower() not in used:
-            return choice
-    return None
+def fill(frame: str, words: str) -> str:
+    """Words in a frame that quotes them; quotation marks within become double ones."""
+    inner = re.sub(r"(?<!\w)['‘’]([^'‘’]*)['’](?!\w)", r"“\1”", words.rstrip(".,;:!?"))
+    return frame.replace("{words}", inner)
+
+
+def content(text: str, grammar: Grammar) -> frozenset[str]:
+    """The words of a text that say something."""
+    words = {bare(word) for word in _WORD.findall(text)}
+    return frozenset(word for word in words if word and word not in grammar.empty and word not in grammar.first)
+
+
+def unused(found: list[Mirror], fresh: Callable[[str], bool], besides: Set[str] = frozenset()) -> Mirror | None:
+    """The first that was not given back before and is not in `besides`."""
+    return next((m for m in found if m.text.lower() not in besides and fresh(sentence(m.text))), None)
+
+
+def _form(clause: Clause, grammar: Grammar, *, careful: bool, doubted: bool) -> Mirror | None:
+    plain = {bare(word) for word in clause.text.split()}
+    if grammar.blocked(clause.text) or (plain & grammar.second and len(plain) < SHORT):
+        return None
+    if careful and (plain & grammar.first or clause.asks or grammar.is_thought(clause.text)):
+        return None
+    if clause.asks:
+        return Mirror(clause.text, "asked")
+    if grammar.is_thought(clause.text) or (doubted and plain & grammar.first):
+        return Mirror(clause.text, "thought" if doubted else "quoted")
+    turned = None if clause.after else grammar.shift(clause.text)
+    return Mirror(clause.text, "quoted") if turned is None else Mirror(turned, "said")
+
+
+def _fits(text: str) -> bool:
+    return MIN_WORDS <= len(_WORD.findall(text)) <= MAX_WORDS
+
+
+def _cut(piece: str, grammar: Grammar) -> list[str]:
+    """A piece that is still too long, cut before the words that begin a clause of their own."""
+    words = piece.split()
+    if len(words) <= MAX_WORDS:
+        return [piece]
+    places = [n for n, word in enumerate(words) if n > 1 and bare(word) in grammar.subordinate]
+    cuts = [0, *places, len(words)]
+    return [" ".join(words[a:b]).strip(_EDGES) for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+def _clean(text: str, grammar: Grammar) -> str:
+    """A clause without the words at its edges that say nothing."""
+    words = text.strip(_EDGES).split()
+    while len(words) > MIN_WORDS and bare(words[0]) in grammar.lead:
+        words = words[1:]
+    clean = " ".join(words).strip(" -–—,.…!?*:")
+    for tail in grammar.tail:
+        if clean.lower().endswith(" " + tail):
+            clean = clean[: -len(tail) - 1].rstrip(" ,")
+    return _balanced(clean)
+
+
+def _balanced(text: str) -> str:
+    """Without a quotation mark that opens or closes alone."""
+    marks = re.findall(r"(?<!\w)['‘’\"“”]|['’\"“”](?!\w)", text)
+    return text if len(marks) % 2 == 0 else re.sub(r"(?<!\w)['‘’\"“”]|['’\"“”](?!\w)", "", text)

@@ -1,277 +1,199 @@
-"""Which sentences make a reply: mirror, statement, question, offer, in a row that differs from the rows before."""
+"""Which sentences make a reply. Read `reply` top to bottom: the first move that fits answers."""
 
-import re
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
 
-from app.responders.guided import mirror as mirroring
-from app.responders.guided.data import Entry, GuidedData
-from app.responders.protocol import Request
-from guardrails.normalise import normalise
-from guardrails.phrases import split_words
-from guardrails.values import Belief, Level
+from app.responders.guided import care, flows, say
+from app.responders.guided.data import Entry, SentenceKind
+from app.responders.guided.scene import Part, Row, Scene, row
+from guardrails.values import Level, Mode
 
-SentenceKind = Literal["mirror", "statement", "question", "offer"]
+Parts = list[Part | None]
 
-# No two of three rows in a row are the same, and one in three holds no question.
-_ROWS: tuple[tuple[SentenceKind, ...], ...] = (
+# Rows differ from those of the two replies before, and one reply in three holds no question.
+_ASKING: tuple[Row, ...] = (
     ("mirror", "question"),
     ("mirror", "statement", "question"),
-    ("statement", "mirror"),
-    ("mirror", "statement", "offer"),
     ("statement", "mirror", "question"),
+    ("mirror", "statement", "offer"),
+    ("statement", "question"),
+    ("question",),
+)
+_QUIET: tuple[Row, ...] = (
     ("mirror", "statement"),
+    ("statement", "mirror"),
+    ("mirror", "statement", "mirror"),
+    ("statement",),
+    ("mirror",),
 )
-_QUIET: tuple[tuple[SentenceKind, ...], ...] = (("mirror", "statement"), ("statement", "mirror"), ("mirror",))
-_DELICATE = frozenset({Belief.ABSOLUTE_SELF_JUDGEMENT, Belief.DELUSION_LIKE, Belief.BURDEN})
-_YES = re.compile(
-    r"^\W*(ja+|jawel|jep|yes|yep|yeah|ok(e|ay)?|graag|doe maar|prima|is goed|sure|please|goed|top|vooruit)\b",
-    re.IGNORECASE,
-)
-_NO = re.compile(r"^\W*(nee+|neen|nope|no|niet nu|liever niet|not now|rather not|laat maar)\b", re.IGNORECASE)
 _SHORT_WORDS = 3
-_ITEM = re.compile(r"\n|,|;| en | and ")
-_MANY_ITEMS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """The newest message with all that was said and shown before it."""
-
-    text: str
-    shown: str  # every reply so far, lower case
-    last_reply: str
-    said: int  # messages of the person
-    request: Request
-    data: GuidedData
-
-    @property
-    def turn(self) -> int:
-        return self.request.variant
-
-    def line(self, key: str, **fields: str) -> str | None:
-        """A reviewed wording for this moment that was not shown before."""
-        text = mirroring.unused(self.data.lines.get(key, ()) or ("",), self.shown, self.turn)
-        for name, value in fields.items():
-            text = text.replace("{" + name + "}", value) if text else text
-        return text or None
-
-
-def scene(request: Request, data: GuidedData) -> Scene:
-    replies = [m.text for m in request.messages if m.role == "assistant"]
-    said = [m.text for m in request.messages if m.role == "user"]
-    return Scene(
-        text=said[-1] if said else "",
-        shown="\n".join(replies).lower(),
-        last_reply=replies[-1] if replies else "",
-        said=len(said),
-        request=request,
-        data=data,
-    )
+_QUIET_FOR = 4  # replies without a question after the person asked for that
 
 
 def reply(scene: Scene) -> tuple[str, ...]:
     """The sentences of one reply, in order; at most one is a question."""
-    for move in (_crisis, _rest, _goodbye, _unhelpful, _ordering, _answered_offer, _need, _short):
-        sentences = move(scene)
-        if sentences:
-            return tuple(s for s in sentences if s)
-    return _talk(scene)
+    for move in _MOVES:
+        parts = move(scene)
+        kept = [part for part in parts or () if part]
+        if kept:
+            return tuple(part.text for part in _one_question(kept))
+    return tuple(part.text for part in talk(scene))
 
 
-def _crisis(scene: Scene) -> list[str | None] | None:
-    """From elevated on: short, steady, about the next hour. The guard adds the step, the card and the question."""
-    topic = scene.request.plan.crisis_topic
-    if scene.request.plan.level < Level.ELEVATED or not topic:
-        return None
-    key = f"crisis.{topic}" if f"crisis.{topic}" in scene.data.lines else f"crisis.{topic.split('.')[-1]}"
-    first = scene.line(key) or scene.line("crisis.again")
-    leads = (
-        scene.line("crisis.leads")
-        if not any(t.lower() in scene.shown for t in scene.data.lines["crisis.leads"])
-        else None
-    )
-    return [first or _safe_mirror(scene), leads]
-
-
-def _rest(scene: Scene) -> list[str | None] | None:
-    if scene.request.plan.crisis_topic != "rest":
-        return None
-    return [_mirror(scene), scene.line("rest")]
-
-
-def _goodbye(scene: Scene) -> list[str | None] | None:
-    if not scene.request.reading.goodbye:
-        return None
-    return [scene.line("goodbye") or scene.data.lines["goodbye"][0]]
-
-
-def _unhelpful(scene: Scene) -> list[str | None] | None:
-    wishes = scene.request.reading.wishes
-    if "human" in wishes:
-        return [scene.line("human"), _ask(scene, "human_ask")]
-    if "unhelpful" in wishes:
-        return [scene.line("unhelpful"), _ask(scene, "unhelpful_ask")]
-    if "no_questions" in wishes:
-        return [scene.line("no_questions"), _mirror(scene)]
-    return None
-
-
-def _ordering(scene: Scene) -> list[str | None] | None:
-    """Thoughts in order, in four steps: pour out, name all items, one at a time, a next step. Adds nothing of its own."""
-    lines = scene.data.lines
-    last = scene.last_reply
-    if _holds(last, lines["order.pour"]):
-        items = _items(scene.text)
-        if len(items) >= _MANY_ITEMS:
-            listed = "; ".join(items)
-            return [scene.line("order.list", number=str(len(items)), items=listed), scene.line("order.which")]
-        return [_mirror(scene), scene.line("order.more")]
-    if _holds(last, lines["order.which"]):
-        return [_mirror(scene), scene.line("order.kind")]
-    if _holds(last, lines["order.kind"]):
-        return [_mirror(scene) if len(scene.text.split()) > _SHORT_WORDS else None, scene.line("order.step")]
-    if _holds(last, lines["order.step"]):
-        return [_mirror(scene), scene.line("order.done")]
-    if _offered(scene, "order") and _YES.match(scene.text):
-        return [scene.line("order.pour") or lines["order.pour"][0]]
-    return None
-
-
-def _answered_offer(scene: Scene) -> list[str | None] | None:
-    """A yes or no to what was offered; a no is simply accepted."""
-    for name in ("calm", "prepare", "push_back"):
-        if _offered(scene, name) and _YES.match(scene.text):
-            return [scene.line(f"{name}.start"), _ask(scene, f"{name}.ask")]
-    offers = [line for key, lines in scene.data.lines.items() if key.startswith("offer.") for line in lines]
-    if _holds(scene.last_reply, offers) and _NO.match(scene.text):
-        return [
-            scene.line("offer_refused"),
-            _mirror(scene) if len(scene.text.split()) > _SHORT_WORDS else None,
-        ]
-    return None
-
-
-def _need(scene: Scene) -> list[str | None] | None:
-    """What the message asks for in so many words: order, calm, a talk to prepare, a choice, facts."""
-    for name in _found(scene, "need"):
-        entry = scene.data.needs[name]
-        statement = mirroring.unused(entry.says, scene.shown, scene.turn) if entry.says else None
-        ask = (
-            mirroring.unused(entry.asks, scene.shown, scene.turn) if entry.asks and scene.request.plan.may_ask else None
-        )
-        if statement or ask:
-            return [_mirror(scene), statement, ask]
-    return None
-
-
-def _short(scene: Scene) -> list[str | None] | None:
-    """Very few words: no pressure, a smaller question or a choice."""
-    if len(scene.text.split()) > _SHORT_WORDS or (scene.said <= 1 and _found(scene, "topic")):
-        return None
-    if mirroring.best(scene.text, scene.shown, careful=_careful(scene), verbs=scene.data.verbs):
-        return None
-    key = "yes" if _YES.match(scene.text) else "no" if _NO.match(scene.text) else "short"
-    return [scene.line(key), _ask(scene, "choice")]
-
-
-def _talk(scene: Scene) -> tuple[str, ...]:
+def talk(scene: Scene) -> list[Part]:
     """Ordinary talk: a row of kinds that differs from the last two, filled from what the message is about."""
-    quiet = not scene.request.plan.may_ask or (scene.request.reading.grief and scene.turn % 2 == 1)
-    rows = _QUIET if quiet else _ROWS
-    row = rows[scene.turn % len(rows)]
-    if row[-1] == "offer" and scene.said < 3:
-        row = ("mirror", "question")
-    filled = [_fill(kind, scene) for kind in row]
-    if not any(filled):
-        filled = [_fill("statement", scene), _fill("question", scene)]
-    sentences = [s for s in filled if s]
-    if len(sentences) == 1 and not quiet and not sentences[0].endswith("?"):
-        sentences.append(_fill("question", scene) or _fill("statement", scene) or "")
-    return tuple(s for s in sentences if s) or (
-        scene.data.lines["last_resort"][scene.turn % len(scene.data.lines["last_resort"])],
-    )
+    asking = not _quiet(scene)
+    rows = _turned(_ASKING if asking else _QUIET, scene.turn, keep=2)
+    for kinds in (*rows, *_QUIET):
+        parts = _filled(kinds, scene)
+        if parts and row(parts) == kinds and kinds not in scene.rows:
+            return parts
+    parts = _filled(rows[0], scene) or _filled(("statement", "question"), scene)
+    return parts or [Part("statement", _last_resort(scene))]
 
 
-def _fill(kind: SentenceKind, scene: Scene) -> str | None:
-    if kind == "mirror":
-        return _mirror(scene)
-    if kind == "offer":
-        return _offer(scene)
-    entries = [*_entries(scene), scene.data.general]
-    if kind == "question" and not scene.request.plan.may_ask:
+def _disclosed(scene: Scene) -> Parts | None:
+    """The guard said what this is; a question about the person follows, not about the program."""
+    if not scene.reading.asks or scene.reading.level > Level.NONE:
         return None
-    for entry in entries:
-        choices = entry.asks if kind == "question" else entry.says
-        found = mirroring.unused(choices, scene.shown, scene.turn) if choices else None
-        if found:
-            return found
+    return [say.mirror(scene, both=False) if scene.words > _SHORT_WORDS * 3 else None, say.line(scene, "asked_what")]
+
+
+def _displeased(scene: Scene) -> Parts | None:
+    """Not content: no defence, another course."""
+    wishes = scene.reading.wishes
+    if "human" in wishes:
+        return [say.line(scene, "human"), say.line(scene, "human_ask")]
+    for entry in scene.entries("act"):
+        if entry.first:
+            return _answer(scene, entry)
+    if "no_questions" in wishes:
+        return [say.line(scene, "no_questions"), say.mirror(scene) if scene.words > _SHORT_WORDS * 2 else None]
+    if "unhelpful" in wishes:
+        return [say.mirror(scene, both=False), say.line(scene, "unhelpful"), say.line(scene, "unhelpful_ask")]
     return None
 
 
-def _entries(scene: Scene) -> list[Entry]:
-    data = scene.data
-    topics = [data.topics[name] for name in _found(scene, "topic")]
-    feelings = [data.feelings[name] for name in _found(scene, "feeling")]
-    both = [*feelings, *topics] if scene.turn % 2 == 0 else [*topics, *feelings]
-    if both:
-        return both
-    # Nothing new was named: stay with what the conversation is about.
-    for message in reversed(scene.request.messages[:-1]):
-        if message.role == "user":
-            found = data.found(split_words(normalise(message.text)), "topic")
-            if found:
-                return [data.topics[found[0]]]
-    return []
+def _mode(scene: Scene) -> Parts | None:
+    """The person chose how to be answered."""
+    if scene.reading.mode_wanted is Mode.PUSH_BACK:
+        return flows.begin(scene, "push_back")
+    if scene.reading.mode_wanted is Mode.LISTEN:
+        return [say.line(scene, "listen"), say.mirror(scene) if scene.words > _SHORT_WORDS * 3 else None]
+    return None
 
 
-def _found(scene: Scene, of: str) -> tuple[str, ...]:
-    return scene.data.found(split_words(normalise(scene.text)), of)
+def _need(scene: Scene) -> Parts | None:
+    """What the message asks for in so many words: order, calm, a talk to prepare, a choice, facts."""
+    for entry in scene.entries("need"):
+        if entry.flow and scene.plan.may_ask:
+            begun = flows.begin(scene, entry.flow)
+            if begun:
+                words = say.mirror(scene, both=False) if entry.mirror and scene.words > _SHORT_WORDS else None
+                return [words, *begun]
+        if scene.pick(entry.says) or scene.pick(entry.asks):
+            return _answer(scene, entry)
+    return None
 
 
-def _offer(scene: Scene) -> str | None:
-    """One offer, asked first, and each only once a conversation."""
-    if not scene.request.plan.may_ask:
+def _act(scene: Scene) -> Parts | None:
+    """What the message does: thanks, a laugh, not knowing, a good moment."""
+    for entry in scene.entries("act"):
+        if entry.says and scene.pick(entry.says):
+            return _answer(scene, entry)
+    return None
+
+
+def _short(scene: Scene) -> Parts | None:
+    """Very few words: given back as they are, and a smaller question; no pressure."""
+    if scene.words > _SHORT_WORDS or (scene.found["cue"] and scene.replies):
         return None
-    offers = [offer for entry in _entries(scene) for offer in entry.offers] or ["order"]
-    for name in offers:
-        text = scene.data.lines.get(f"offer.{name}", ())
-        if text and not any(line.lower() in scene.shown for line in text):
-            return text[scene.turn % len(text)]
-    return _fill("question", scene)
+    echo = say.echo(scene)
+    if echo:
+        asked = None if _quiet(scene) else (_of(scene, "topic", "feeling") or say.line(scene, "follow"))
+        return [echo, asked or say.statement(scene)]
+    asked = None if _quiet(scene) else say.line(scene, "choice")
+    return [say.line(scene, "short"), say.earlier_words(scene), asked]
 
 
-def _mirror(scene: Scene) -> str | None:
-    found = mirroring.best(scene.text, scene.shown, careful=_careful(scene), verbs=scene.data.verbs)
-    if found is None:
-        return None
-    if found.shifted is not None:
-        return mirroring.sentence(found.shifted)
-    frame = scene.data.lines["quote"][scene.turn % len(scene.data.lines["quote"])]
-    return frame.replace("{words}", found.clause.rstrip(".,;:!?"))
+def _answer(scene: Scene, entry: Entry) -> Parts:
+    said, asked = say.of_entry(scene, entry)
+    words = say.mirror(scene, both=False) if entry.mirror and scene.words > _SHORT_WORDS else None
+    if asked is None and entry.asks and not _quiet(scene):
+        asked = say.question(scene)
+    return [words, said, asked] if scene.turn % 2 else [said, words, asked]
 
 
-def _safe_mirror(scene: Scene) -> str | None:
-    found = mirroring.best(scene.text, scene.shown, careful=True, verbs=scene.data.verbs)
-    return mirroring.sentence(found.shifted or found.clause) if found else None
+def _of(scene: Scene, *tables: str) -> Part | None:
+    for entry in (entry for table in tables for entry in scene.entries(table)):
+        asked = scene.pick(entry.asks) if scene.plan.may_ask else None
+        if asked:
+            return Part("question", asked)
+    return None
 
 
-def _careful(scene: Scene) -> bool:
-    reading = scene.request.reading
-    return reading.level >= Level.CONCERN or bool(_DELICATE & set(reading.beliefs))
+def _quiet(scene: Scene) -> bool:
+    """Is this a reply without a question?"""
+    if not scene.plan.may_ask:
+        return True
+    asked = ["?" in reply for reply in scene.replies[-2:]]
+    if scene.showed(_no_questions(scene), _QUIET_FOR):
+        return True
+    slow = scene.reading.grief or "mode_listen" in scene.plan.directions
+    return asked == [True, True] or (slow and asked[-1:] == [True])
 
 
-def _ask(scene: Scene, key: str) -> str | None:
-    return scene.line(key) if scene.request.plan.may_ask else None
+def _no_questions(scene: Scene) -> tuple[str, ...]:
+    acts = (entry.says for entry in scene.data.tables["act"].values() if entry.id == "no_questions")
+    return (*scene.data.lines["no_questions"], *scene.data.lines["listen"], *(text for says in acts for text in says))
 
 
-def _offered(scene: Scene, name: str) -> bool:
-    return _holds(scene.last_reply, scene.data.lines.get(f"offer.{name}", ()))
+def _filled(kinds: Row, scene: Scene) -> list[Part]:
+    parts: list[Part] = []
+    for kind in kinds:
+        part = _piece(kind, scene, tuple(part.text for part in parts))
+        if part:
+            parts.append(part)
+    return parts
 
 
-def _holds(text: str, lines: tuple[str, ...] | list[str]) -> bool:
-    return any(line in text for line in lines)
+def _piece(kind: SentenceKind, scene: Scene, besides: tuple[str, ...]) -> Part | None:
+    if kind == "mirror":
+        found = say.mirror(scene, tuple(text.rstrip(".") for text in besides), both=not besides)
+        return found if found and found.text not in besides else None
+    if kind == "offer":
+        return say.offer(scene)
+    return say.question(scene, besides) if kind == "question" else say.statement(scene, besides)
 
 
-def _items(text: str) -> list[str]:
-    return [item.strip(" .-") for item in _ITEM.split(text) if item.strip(" .-")]
+def _one_question(parts: list[Part]) -> list[Part]:
+    asked = [part for part in parts if part.kind in ("question", "offer")]
+    return [part for part in parts if part not in asked[1:]]
+
+
+def _turned(rows: tuple[Row, ...], turn: int, keep: int) -> tuple[Row, ...]:
+    """The rows from one that differs with the turn; the last `keep` are only for when nothing else fits."""
+    best = rows[: len(rows) - keep]
+    at = turn % len(best)
+    return (*best[at:], *best[:at], *rows[len(rows) - keep :])
+
+
+def _last_resort(scene: Scene) -> str:
+    lines = scene.data.lines["last_resort"]
+    return scene.line("last_resort") or lines[scene.turn % len(lines)]
+
+
+_MOVES: tuple[Callable[[Scene], Parts | None], ...] = (
+    care.crisis,
+    care.rest,
+    care.goodbye,
+    care.concern,
+    _displeased,
+    flows.answered,
+    flows.chosen,
+    flows.going_on,
+    _mode,
+    _need,
+    _disclosed,
+    _act,
+    _short,
+)

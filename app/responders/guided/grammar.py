@@ -1,0 +1,172 @@
+"""How a sentence about "ik" becomes one about "je": only when it can be done without a mistake."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from guardrails.normalise import normalise
+from guardrails.phrases import PhraseBook, split_words
+from guardrails.values import Language
+
+_MARKS = '.,!?:;"()‘’“”…-–'
+_QUOTES = re.compile(r"[\"“”„«»]|(?<!\w)['‘’]|['’](?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The word lists of grammar.toml, and what may never be given back."""
+
+    language: Language
+    first: frozenset[str]  # words about the person self
+    second: frozenset[str]  # words about who is spoken to
+    we: frozenset[str]
+    words: Mapping[str, str]  # "mijn" → "je"
+    present: Mapping[str, str]  # "ben" → "bent"
+    past: frozenset[str]  # the same in both persons
+    inverted: Mapping[str, str]  # "kan ik" → "kun je"
+    elided: frozenset[str]  # verbs that may begin a message without "ik"
+    nouns: frozenset[str]  # forms that may be a noun as well
+    joining: frozenset[str]  # en, of, maar
+    subordinate: frozenset[str]  # dat, omdat, als: the verb goes to the end
+    before_nouns: frozenset[str]  # articles and prepositions
+    prepositions: frozenset[str]  # "van mij" → "van jou"
+    lead: frozenset[str]  # words that fall away at the start: nou, ja, en
+    tail: tuple[str, ...]  # and at the end: hè, ofzo
+    empty: frozenset[str]  # words that say nothing by themselves
+    people: frozenset[str]
+    possessives: frozenset[str]
+    never: PhraseBook  # what is not given back in any form
+    thought: PhraseBook  # what is a thought: quoted as one, never said as a fact
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any], language: Language) -> "Grammar":
+        """The lists of one language; raises KeyError when one is missing."""
+        present: dict[str, str] = {stem: _second_person(stem) for stem in " ".join(table.get("stems", [])).split()}
+        sets = (
+            "first second we elided nouns joining subordinate before_nouns prepositions lead empty people possessives"
+        )
+        return cls(
+            language=language,
+            words=table["words"],
+            present={**present, **table["verbs"]},
+            past=frozenset(" ".join(table["past"]).split()),
+            inverted=table["inverted"],
+            tail=tuple(table["tail"]),
+            never=PhraseBook(("never", pattern) for pattern in table["never"]),
+            thought=PhraseBook(("thought", pattern) for pattern in table["thought"]),
+            **{name: frozenset(" ".join(table[name]).split()) for name in sets.split()},
+        )
+
+    def blocked(self, text: str) -> bool:
+        """Does this hold a verdict on oneself, a method, a delusion or a detail of harm?"""
+        return any(True for _ in self.never.find(split_words(normalise(text))))
+
+    def is_thought(self, text: str) -> bool:
+        """Is this a thought about how things are, more than something that happened?"""
+        return any(True for _ in self.thought.find(split_words(normalise(text))))
+
+    def shift(self, clause: str) -> str | None:
+        """The clause in the second person, or None when that cannot be done surely."""
+        words = clause.split()
+        plain = [bare(word) for word in words]
+        if set(plain) & self.second or _QUOTES.search(clause):
+            return None
+        turned = self._dutch(plain) if self.language is Language.NL else self._english(plain)
+        return None if turned is None else " ".join(_like(w, t) for w, t in zip(words, turned, strict=True)).strip()
+
+    def person(self, text: str) -> str | None:
+        """The first of the person's own people in a message, as it is said to the person: "je zus"."""
+        plain = [bare(word) for word in text.split()]
+        for place, word in enumerate(plain[:-1]):
+            if word in self.possessives and plain[place + 1] in self.people:
+                return f"{self.words.get(word, word)} {plain[place + 1]}"
+        return None
+
+    def _english(self, plain: list[str]) -> list[str] | None:
+        turned: list[str] = []
+        for place, word in enumerate(plain):
+            near = {plain[place - 1] if place else "", plain[place + 1] if place + 1 < len(plain) else ""}
+            subject = bool(near & {"i", "we"}) or (place == 0 and word in self.elided)
+            new = self.present.get(word, word) if subject else self.words.get(word, word)
+            turned.append(f"you {new}" if place == 0 and word in self.elided and word in self.present else new)
+        return turned
+
+    def _dutch(self, plain: list[str]) -> list[str] | None:
+        turned = [self._word(plain, place) for place in range(len(plain))]
+        subjects = [place for place, word in enumerate(plain) if word in ("ik", "'k", "k", "ikzelf")]
+        for number, place in enumerate(subjects):
+            end = subjects[number + 1] if number + 1 < len(subjects) else len(plain)
+            if not self._turn_verb(plain, turned, place, end):
+                return None
+        if not subjects and plain and plain[0] in self.elided:
+            if len(plain) > 1 and (plain[1] in self.past or plain[1] in ("is", "zijn", "gaat", "wordt")):
+                return turned
+            turned[0] = f"je {self._verb(plain[0])}"
+        if subjects or (plain and plain[0] in self.elided):
+            self._turn_joined(plain, turned)
+        return turned
+
+    def _turn_verb(self, plain: list[str], turned: list[str], place: int, end: int) -> bool:
+        """Turn the verb that belongs to the "ik" at `place`; False when it cannot be found surely."""
+        before = plain[place - 1] if place else ""
+        if before in ("dan", "als") and place == len(plain) - 1:
+            turned[place] = "jij"
+            return True
+        if before in self.present or before in self.past:
+            turned[place - 1] = self.inverted.get(before, before)
+            return True
+        if before in self.subordinate:
+            return self._turn_last(plain, turned, place + 1, end)
+        if before and before not in self.joining:
+            return False
+        verb = self._verb(plain[place + 1]) if place + 1 < len(plain) else None
+        if verb is None:
+            return False
+        turned[place + 1] = verb
+        return True
+
+    def _turn_last(self, plain: list[str], turned: list[str], start: int, end: int) -> bool:
+        """In a clause after dat, omdat, als: the last verb form that is no noun is the one that changes."""
+        stop = next((n for n in range(start, end) if plain[n] in self.subordinate), end)
+        for place in range(stop - 1, start - 1, -1):
+            word = plain[place]
+            if (word in self.present or word in self.past) and plain[place - 1] not in self.before_nouns:
+                turned[place] = self._verb(word) or word
+                return True
+        return False
+
+    def _turn_joined(self, plain: list[str], turned: list[str]) -> None:
+        """A second verb after en or maar: "lig wakker en pieker"."""
+        for place in range(1, len(plain)):
+            word = plain[place]
+            if plain[place - 1] in self.joining and word in self.present and word not in self.nouns:
+                turned[place] = self._verb(word) or word
+
+    def _verb(self, word: str) -> str | None:
+        return word if word in self.past else self.present.get(word)
+
+    def _word(self, plain: Sequence[str], place: int) -> str:
+        word = plain[place]
+        if word == "mij" and place and plain[place - 1] in self.prepositions:
+            return "jou"
+        return self.words.get(word, word)
+
+
+def bare(word: str) -> str:
+    """A word as the lists hold it: lower case, without the marks around it."""
+    return word.lower().replace("’", "'").strip(_MARKS)
+
+
+def _second_person(stem: str) -> str:
+    return stem if stem.endswith("t") else stem + "t"
+
+
+def _like(original: str, new: str) -> str:
+    """`new` with the marks around it that `original` had."""
+    old = bare(original)
+    if old == new:
+        return original
+    text = original.replace("’", "'")
+    start = text.lower().find(old)
+    return original[:start] + new + original[start + len(old) :] if start >= 0 and old else new
