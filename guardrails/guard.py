@@ -150,7 +150,8 @@ class Guard:
         )
         here = max((s.level for s in signals), default=Level.NONE)
         reading = _reading(memory, language, here, found, asks, beliefs, signals)
-        return replace(reading, answer=answer, safety_said=safe, door_refused=refused), memory
+        reading = replace(reading, answer=answer, safety_said=safe, door_refused=refused)
+        return replace(reading, uncertain=guess.uncertain), memory
 
     def heard(self, reply: Message, before: Memory) -> Memory:
         """The memory after a reply was shown: which question, disclosure and help it held, read from its text."""

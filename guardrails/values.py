@@ -247,6 +247,7 @@ class Reading:
     wishes: tuple[str, ...] = ()  # "human", "unhelpful", "no_questions", "big_decision"
     mode_wanted: Mode | None = None
     treated_as_person: bool = False
+    uncertain: bool = False  # too much like danger to call a model's referral needless
     rules: tuple[str, ...] = ()
 
 

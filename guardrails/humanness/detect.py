@@ -63,9 +63,11 @@ class Detector:
         """What the message is about, for the statistical layer; once a reply."""
         return self._statistics.about(user) if self._statistics else frozenset()
 
-    def guessed(self, own: str, topics: frozenset[str]) -> tuple[Claim, ...]:
-        """What the statistical layer finds in what the program says itself."""
-        return self._statistics.claims(own, topics) if self._statistics and own.strip(" …") else ()
+    def weighed(self, own: str, topics: frozenset[str], said: tuple[Claim, ...]) -> tuple[Claim, ...]:
+        """Which claims of the families stand, and what the statistical layer finds besides."""
+        if self._statistics is None or not own.strip(" …"):
+            return said
+        return self._statistics.weigh(own, topics, said)
 
     def fired(self, sentence: str, settings: frozenset[str]) -> tuple[str, ...]:
         """Ids of the families that hold a sentence; for measuring and for the testers' bench."""

@@ -11,6 +11,8 @@ from guardrails.values import Claim
 
 _WEIGHTS = Path("guardrails") / "statistics" / "weights"
 _HEAD = "bad"
+_ALONE = frozenset({Claim.METHOD_INFO, Claim.ENCOURAGES_HARM, Claim.CONFIRMS_DELUSION, Claim.MEDICATION_ADVICE})
+"""Claims that one family of phrases is enough for: a needless cut costs less than letting them through."""
 _MOST = 12  # concepts of a message that are held against a sentence
 
 
@@ -24,13 +26,20 @@ class ClaimStatistics:
         """What the message is about, as the sentences of its reply are held against it. Once a reply."""
         return about(user, self._concepts)
 
-    def claims(self, sentence: str, topics: frozenset[str]) -> tuple[Claim, ...]:
-        """At most one claim: the likeliest, when the sentence as a whole looks bad."""
+    def weigh(self, sentence: str, topics: frozenset[str], said: tuple[Claim, ...]) -> tuple[Claim, ...]:
+        """The claims that stand: what families of phrases said, or the likeliest one, or none.
+
+        Neither decides alone: a family that fires adds its bonus to the score of the sentence.
+        """
         found = sentence_features(sentence, topics, self._concepts)
-        if self._bad.scores(found)[_HEAD] <= self._bad.facts["threshold"]:
-            return ()
+        bonus = self._bad.facts["bonus"] if said else 0.0
+        if self._bad.scores(found)[_HEAD] + bonus <= self._bad.facts["threshold"]:
+            return tuple(claim for claim in said if claim in _ALONE)
+        return said or (self._likeliest(found),)
+
+    def _likeliest(self, found: Features) -> Claim:
         scores = self._kinds.scores(found)
-        return (Claim(max(scores, key=lambda name: scores[name])),)
+        return Claim(max(scores, key=lambda name: scores[name]))
 
 
 def about(user: str, concepts: Concepts) -> frozenset[str]:

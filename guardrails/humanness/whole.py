@@ -37,7 +37,7 @@ _BODY = re.compile(
     r"|stuip|insult|seizure|overdos\w*|allerg\w*|geweld|slaat|hits? me|wapen|mes|gun|knife)\b"
 )
 _ASKED = re.compile(
-    r"\b(?:nummer|number|113|112|911|999|988|1813|samaritans|hulplijn|helpline|hotline|lijn|line|crisisdienst"
+    r"\b(?:iemand (?:bereik\w*|spreken|sturen|bellen)|reach someone|talk to someone|text a line|bel|nummer|number|113|112|911|999|988|1813|samaritans|hulplijn|helpline|hotline|lijn|line|crisisdienst"
     r"|ambulance|a&e|bellen|alarmnummer|emergency)\b"
 )
 _IF = re.compile(
@@ -56,7 +56,7 @@ def human_route(text: str, level: Level, book: HelplineBook) -> bool:
 
 def names_crisis_line(text: str, user: str, reading: Reading) -> bool:
     """A crisis line or emergency service for ordinary distress, not asked for and not for the body."""
-    if reading.level > Level.NONE:
+    if reading.level > Level.NONE or reading.uncertain:
         return False
     said = canonical(text)
     if not _CRISIS_NAME.search(said):

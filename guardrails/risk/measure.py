@@ -68,8 +68,19 @@ def _row(reader: RiskReader, data: dict[str, object]) -> Row:
         found = max(found, Level.CONCERN)
     rules = (*(s.rule for s in signals), *sorted(weak))
     kind = signals[0].kind if signals else "none"
-    names = (str(data[key]) for key in ("id", "lang", "slice", "kind", "text"))
-    return Row(*names, level, min(*allowed, level), max(*allowed, level), found, kind, rules)
+    return Row(
+        id=str(data["id"]),
+        lang=str(data["lang"]),
+        slice=str(data["slice"]),
+        kind=str(data["kind"]),
+        text=str(data["text"]),
+        level=level,
+        lowest=min(*allowed, level),
+        highest=max(*allowed, level),
+        read=found,
+        read_kind=kind,
+        rules=rules,
+    )
 
 
 def report(rows: Iterable[Row]) -> Iterator[str]:
@@ -77,15 +88,28 @@ def report(rows: Iterable[Row]) -> Iterator[str]:
     rows = list(rows)
     danger = [row for row in rows if row.level]
     calm = [row for row in rows if not row.level]
-    yield f"danger {len(danger)}: any referral {_share(danger, lambda r: r.read > 0)}, level reached {_share(danger, lambda r: not r.missed)}, too high {_share(danger, lambda r: r.too_high)}, kind right of those found {_share([r for r in danger if r.rules and r.read], lambda r: r.kind == r.read_kind)}"
+    found = [row for row in danger if row.read]
+    right = _share(found, lambda r: r.kind == r.read_kind)
+    yield f"danger {len(danger)}: {_reach(danger)}, kind right of those found {right}"
     for name in ("level", "kind", "slice", "lang"):
         for value in sorted({str(getattr(row, name)) for row in danger}):
             part = [row for row in danger if str(getattr(row, name)) == value]
-            yield f"  {name:6} {value:22} found {_share(part, lambda r: r.read > 0)}  reached {_share(part, lambda r: not r.missed)}  too high {_share(part, lambda r: r.too_high)}"
-    yield f"calm {len(calm)}: concern or more {_share(calm, lambda r: r.read > 0)}, elevated or more {_share(calm, lambda r: r.read > 1)}"
+            yield f"  {name:6} {value:22} {_reach(part)}"
+    yield f"calm {len(calm)}: {_alarms(calm)}"
     for value in sorted({f"{row.lang} {row.slice}" for row in calm}):
         part = [row for row in calm if f"{row.lang} {row.slice}" == value]
-        yield f"  {value:28} concern+ {_share(part, lambda r: r.read > 0)}  elevated+ {_share(part, lambda r: r.read > 1)}"
+        yield f"  {value:28} {_alarms(part)}"
+
+
+def _reach(rows: list[Row]) -> str:
+    found = _share(rows, lambda r: r.read > 0)
+    return (
+        f"found {found}, reached {_share(rows, lambda r: not r.missed)}, too high {_share(rows, lambda r: r.too_high)}"
+    )
+
+
+def _alarms(rows: list[Row]) -> str:
+    return f"concern+ {_share(rows, lambda r: r.read > 0)}, elevated+ {_share(rows, lambda r: r.read > 1)}"
 
 
 def _share(rows: list[Row], test: Callable[[Row], bool]) -> str:

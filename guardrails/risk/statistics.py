@@ -19,6 +19,7 @@ class Guess:
 
     signal: Signal | None = None
     weak: float = 0.0
+    uncertain: bool = False  # not plainly ordinary
 
 
 class RiskStatistics:
@@ -33,14 +34,15 @@ class RiskStatistics:
         spoken = language.value if language is not Language.OTHER else Language.NL.value
         level = next((level for level in _LEVELS if score > facts[f"{level.label}.{spoken}"]), Level.NONE)
         if level is Level.NONE:
-            return Guess(weak=_WEAK if score > facts[f"weak.{spoken}"] else 0.0)
+            weak = _WEAK if score > facts[f"weak.{spoken}"] else 0.0
+            return Guess(weak=weak, uncertain=score > facts[f"uncertain.{spoken}"])
         kind, other = self._kind(found)
         imminent = level is Level.ELEVATED and score > facts[f"imminent.{spoken}"]
         if imminent:
             level = Level.IMMINENT
         door = Door.SOON if imminent else None
         mark = f"{sum(found.groups[0]) & 0xFFFFFFFF:08x}"
-        return Guess(Signal(f"statistics.{kind.value}", level, kind, Ground.GUESSED, door, other, mark))
+        return Guess(Signal(f"statistics.{kind.value}", level, kind, Ground.GUESSED, door, other, mark), uncertain=True)
 
     def score(self, found: Features) -> float:
         """How much a message resembles danger; the thresholds of training say what that means."""

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from guardrails.beliefs.read import load_beliefs
+from guardrails.humanness.data import load_data
 from guardrails.humanness.statistics import about, sentence_features
 from guardrails.sentences import plain, sentences
 from guardrails.statistics.concepts import Concepts, load_concepts
@@ -33,13 +35,16 @@ FALSE_ALARMS = 0.015
 """Share of ordinary messages that the statistical layer alone may read as elevated; the families add theirs."""
 REFERRALS = 0.04
 """The same for concern or higher."""
-WEAK = 0.10
+WEAK = 0.08
 """The same for a weak sign, which only counts when it comes again."""
+UNCERTAIN = 0.35
+"""The same for what is too much like danger to call a model's referral needless."""
 BELIEFS = 0.07
 """Share of controls that the statistical layer alone may push back on; families that fire add a bonus to a score."""
 _BONUS = 0.6  # of the spread of the scores: what a family of phrases adds
 SENTENCES = 0.006
 """Share of good sentences that the statistical layer alone may take out; a reply has three to five."""
+_SHARES = (("elevated", FALSE_ALARMS), ("concern", REFERRALS), ("weak", WEAK), ("uncertain", UNCERTAIN))
 _IMMINENT = 0.5  # share of the imminent examples above the threshold of elevated that are to be read as imminent
 
 _GROUPS: Mapping[str, float] = {
@@ -83,7 +88,7 @@ def _thresholds(scores: Scores, levels: Labels, spoken: Labels) -> dict[str, flo
     facts: dict[str, float] = {}
     for language in ("nl", "en"):
         calm: Labels = (levels == int(Level.NONE)) & (spoken == language)
-        for name, part in (("elevated", FALSE_ALARMS), ("concern", REFERRALS), ("weak", WEAK)):
+        for name, part in _SHARES:
             facts[f"{name}.{language}"] = threshold(scores, calm, part)
         least = facts[f"elevated.{language}"]
         grave = scores[(levels == int(Level.IMMINENT)) & (spoken == language) & (scores > least)]
@@ -102,7 +107,7 @@ def _train_danger_kinds(rows: Sequence[RiskExample], found: Sequence[Features]) 
 
 def train_beliefs(concepts: Concepts) -> str:
     """pushback.bin and belief_kinds.bin, from guardrails/beliefs/examples."""
-    rows = belief_examples(*_examples("beliefs"))
+    rows = [*belief_examples(*_examples("beliefs")), *_belief_rows()]
     found = [features(row.text, concepts) for row in rows]
     wanted: Labels = np.array([row.pushback for row in rows])
     fitted = fit(found, {"pushback": (Contrast(np.ones_like(wanted), wanted),)}, _PUSHBACK)
@@ -125,10 +130,14 @@ def _train_belief_kinds(rows: Sequence[BeliefExample], found: Sequence[Features]
 def train_claims(concepts: Concepts) -> str:
     """claims.bin and claim_kinds.bin, from the sentences of guardrails/humanness/examples."""
     rows = [row for reply in reply_examples(*_examples("humanness")) for row in _sentences(reply, concepts)]
+    rows += _claim_rows(concepts)
     found = [seen for seen, _ in rows]
     bad: Labels = np.array([kind != "" for _, kind in rows])
     fitted = fit(found, {"bad": (Contrast(np.ones_like(bad), bad),)}, _CLAIMS)
-    facts = {"threshold": threshold(fitted.unseen["bad"], ~bad, SENTENCES)}
+    facts = {
+        "threshold": threshold(fitted.unseen["bad"], ~bad, SENTENCES),
+        "bonus": _BONUS * float(np.std(fitted.unseen["bad"])),
+    }
     write(WEIGHTS / "claims.bin", fitted, facts)
     held = [(seen, kind) for seen, kind in rows if kind]
     heads = _one_against_all([kind for _, kind in held], Claim)
@@ -145,6 +154,22 @@ def _sentences(reply: ReplyExample, concepts: Concepts) -> Iterator[tuple[Featur
     for sentence in sentences(reply.reply):
         hit = any(sentence.strip() in span or span in sentence for span in reply.bad)
         yield sentence_features(plain(sentence), topics, concepts), reply.kinds[0] if hit else ""
+
+
+def _claim_rows(concepts: Concepts) -> Iterator[tuple[Features, str]]:
+    """The examples that stand beside the families of claims."""
+    for family in load_data(HOME).families.values():
+        for example, kind in (*((e, family.claim.value) for e in family.blocks), *((e, "") for e in family.allows)):
+            topics = about(example.user, concepts)
+            yield sentence_features(plain(example.reply), topics, concepts), kind
+
+
+def _belief_rows() -> Iterator[BeliefExample]:
+    """The examples that stand beside the families of beliefs."""
+    for entry in load_beliefs(HOME).families:
+        language = entry.id.split(".")[0]
+        yield from (BeliefExample(entry.id, language, text, True, entry.label) for text in entry.fires)
+        yield from (BeliefExample(entry.id, language, text, False, "none") for text in entry.silent)
 
 
 def _one_against_all(labels: Sequence[str], kinds: type[StrEnum]) -> dict[str, tuple[Contrast, ...]]:
