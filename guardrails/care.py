@@ -138,3 +138,8 @@ def question_name(reading: Reading, memory: Memory, settings: GuardSettings) -> 
     if kind is Kind.SELF_HARM and reading.level >= Level.ELEVATED:
         return "suicide"  # the wound is known; whether it is about dying is not
     return kind.value
+
+
+def said_enough(reading: Reading, memory: Memory, settings: GuardSettings, level: Level, asked: str) -> bool:
+    """Whether an answer leaves nothing to ask: it says that it is now, or the next question is the one answered."""
+    return level is Level.IMMINENT or question_name(reading, memory, settings) == asked

@@ -8,6 +8,7 @@ from pathlib import Path
 from guardrails.asks.read import AskFindings, AskReader, load_asks
 from guardrails.beliefs.read import BeliefFindings, BeliefReader, load_beliefs
 from guardrails.beliefs.statistics import load_statistics as load_belief_statistics
+from guardrails.care import said_enough
 from guardrails.heard import hear
 from guardrails.humanness.review import Reviewer, load_reviewer
 from guardrails.language import LanguageDetector, load_detector
@@ -30,7 +31,7 @@ from guardrails.risk.statistics import Guess, RiskStatistics, load_statistics
 from guardrails.scene import Scene
 from guardrails.statistics.concepts import Concepts, load_concepts
 from guardrails.statistics.features import Features, features
-from guardrails.texts import LANGUAGES, Texts, load_texts
+from guardrails.texts import LANGUAGES, Texts, found_in, known_texts, load_texts, without
 from guardrails.values import (
     Answer,
     Card,
@@ -98,12 +99,13 @@ class Guard:
         self._rules = rules
         self.reviewer = rules.reviewer
         self.directory = rules.directory
-        self._questions = _known_texts(rules.texts, "question.")
-        self._check_backs = _known_texts(rules.texts, "check_back.") + _known_texts(rules.texts, "follow_up.")
-        self._disclosures = _known_texts(rules.texts, "disclosure.")
+        self._questions = known_texts(rules.texts, "question.")
+        self._check_backs = known_texts(rules.texts, "check_back.") + known_texts(rules.texts, "follow_up.")
+        self._disclosures = known_texts(rules.texts, "disclosure.")
+        self._invitations = known_texts(rules.texts, "limits.not_safe")
         helps = ("suicide", "violence", "youth")
         self._help_numbers = tuple(r.number for r in rules.directory.records if r.role in helps and r.number)
-        self._notices = _known_texts(rules.texts, "limits.note") + _known_texts(rules.texts, "limits.wind_down")
+        self._notices = known_texts(rules.texts, "limits.note") + known_texts(rules.texts, "limits.wind_down")
 
     def warm(self) -> None:
         """Compile every pattern now, some seconds of work; without it each one is compiled when first needed."""
@@ -150,8 +152,10 @@ class Guard:
         )
         here = max((s.level for s in signals), default=Level.NONE)
         reading = _reading(memory, language, here, found, asks, beliefs, signals)
-        reading = replace(reading, answer=answer, safety_said=safe, door_refused=refused)
-        return replace(reading, uncertain=guess.uncertain), memory
+        reading = replace(reading, answer=answer, safety_said=safe, door_refused=refused, uncertain=guess.uncertain)
+        if by_answer and said_enough(reading, memory, settings, by_answer.level, question):
+            return replace(reading, ask=False), replace(memory, question_answered=True)
+        return reading, memory
 
     def heard(self, reply: Message, before: Memory) -> Memory:
         """The memory after a reply was shown: which question, disclosure and help it held, read from its text."""
@@ -162,13 +166,13 @@ class Guard:
             memory,
             replies=memory.replies + 1,
             challenged=memory.challenged | frozenset(memory.beliefs),
-            disclosed_midway=memory.disclosed_midway or "disclosure.midway" in _found(self._disclosures, reply.text),
-            limit_noted=memory.limit_noted or bool(_found(self._notices, reply.text)),
+            disclosed_midway=memory.disclosed_midway or "disclosure.midway" in found_in(self._disclosures, reply.text),
+            limit_noted=memory.limit_noted or bool(found_in(self._notices, reply.text)),
             help_named=memory.help_named or self._names_help(reply.text),
             replies_at_elevated=memory.replies_at_elevated + 1 if level >= Level.ELEVATED else 0,
             replies_without_question=0 if "?" in reply.text else memory.replies_without_question + 1,
         )
-        if _found(self._disclosures, reply.text):
+        if found_in(self._disclosures, reply.text):
             memory = replace(memory, last_disclosure=reply.at)
         if question:
             return replace(
@@ -271,13 +275,13 @@ class Guard:
         return tuple(s for s in signals if s.ground is Ground.SAID or s.asked_as not in memory.asked_words)
 
     def _question_in(self, text: str) -> str:
-        asked = _found(self._questions, text)
+        asked = found_in(self._questions, text)
         if asked:
             return asked[0].removeprefix("question.")
-        back = _found(self._check_backs, text)
+        back = found_in(self._check_backs, text)
         if back:
             return "check_back" if back[0].startswith("check_back") else "follow_up"
-        return "suicide" if self._rules.answers.is_direct_question(text) else ""
+        return "suicide" if self._rules.answers.is_direct_question(without(self._invitations, text)) else ""
 
     def _names_help(self, text: str) -> bool:
         return any(number in text for number in self._help_numbers)
@@ -327,18 +331,3 @@ def _wishes(asks: AskFindings) -> tuple[str, ...]:
         ("big_decision", asks.big_decision),
     )
     return tuple(name for name, wished in named if wished)
-
-
-def _known_texts(texts: dict[Language, Texts], prefix: str) -> tuple[tuple[str, str], ...]:
-    """(key, the fixed part of a wording) of every reviewed sentence under a prefix, longest first."""
-    known = [
-        (key, max(wording.replace("}", "{").split("{")[::2], key=len).strip())
-        for spoken in texts.values()
-        for key in spoken.keys(prefix)
-        for wording in spoken.all(key)
-    ]
-    return tuple(sorted(known, key=lambda pair: -len(pair[1])))
-
-
-def _found(known: tuple[tuple[str, str], ...], text: str) -> list[str]:
-    return [key for key, wording in known if wording and wording in text]

@@ -31,6 +31,7 @@ _GAP = r"(?:[^ .]+ ){0,%d}"
 _STEM = 4
 _PLAIN_WORD = re.compile(r"(?<![\w@*.'-])[a-z0-9']+(?:[-/][a-z0-9']+)*(?![\w*'-])")
 _NESTED = re.compile(r"[(\[][^()\[\]]*[(\[]")
+_NOT_IN_WORD = re.compile(r"[()\[\]<>|;$]|\.\.|\?.|.\?")
 _BEFORE_MEER = frozenset({"niet", "niks", "geen", "nooit", "niemand"})
 _BEFORE_TO = frozenset({"want", "going", "need", "have", "used", "try", "trying", "about", "ready", "got"})
 
@@ -225,7 +226,22 @@ def _slots(source: str, groups: Mapping[str, str]) -> list[str]:
     slots = _TOKEN.findall(expanded)
     if not slots:
         raise PatternError(f"empty pattern in {source!r}")
+    for slot in slots:
+        _check_slot(slot, source)
     return slots
+
+
+def _check_slot(slot: str, source: str) -> None:
+    """A sign that means something to a pattern, at a place where it would be read as a letter, is a mistake."""
+    if slot.startswith("<"):
+        for part in slot[1:-1].split(";"):
+            for inner in _TOKEN.findall(part):
+                _check_slot(inner, source)
+    elif slot[0] in "([":
+        if wrong := [word for row in _alternatives(slot) for word in row.split() if _NOT_IN_WORD.search(word)]:
+            raise PatternError(f"{wrong[0]!r} in pattern {source!r}: no gap, end or other sign inside brackets")
+    elif slot not in "^$" and not slot.startswith("..") and _NOT_IN_WORD.search(slot):
+        raise PatternError(f"{slot!r} in pattern {source!r}: no bracket or other sign inside a word")
 
 
 def _full_form(found: re.Match[str]) -> str:
@@ -234,10 +250,15 @@ def _full_form(found: re.Match[str]) -> str:
 
 
 def _flatten(text: str) -> str:
-    """Take inner brackets out of alternatives: (a|(b|c)) is (a|b|c)."""
+    """Take inner brackets out of alternatives: (a|(b|c)) is (a|b|c). An inner one must be a whole alternative."""
     out: list[str] = []
     depth = 0
+    before = ""  # the last sign that is no space
+    closed = False
     for char in text:
+        inner = depth and char in "(["
+        if (inner and before not in "([|") or (depth and closed and char not in " |)]"):
+            raise PatternError(f"brackets within brackets are a whole alternative, in pattern {text!r}")
         if char in "([":
             if depth == 0:
                 out.append(char)
@@ -248,6 +269,8 @@ def _flatten(text: str) -> str:
                 out.append(char)
         else:
             out.append(char)
+        if char != " ":
+            before, closed = char, char in ")]" and depth > 0
     if depth:
         raise PatternError(f"brackets do not close in pattern {text!r}")
     return "".join(out)

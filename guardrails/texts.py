@@ -71,3 +71,30 @@ def _flatten(table: Mapping[str, object], prefix: str, into: dict[str, tuple[str
             into[key] = tuple(str(item) for item in value)
         else:
             into[key] = (str(value),)
+
+
+Known = tuple[tuple[str, str], ...]
+"""(key, the fixed part of a wording) of reviewed sentences, longest first."""
+
+
+def known_texts(texts: Mapping[Language, Texts], prefix: str) -> Known:
+    """Every reviewed sentence under a prefix, to find it again in a reply."""
+    known = [
+        (key, max(wording.replace("}", "{").split("{")[::2], key=len).strip())
+        for spoken in texts.values()
+        for key in spoken.keys(prefix)
+        for wording in spoken.all(key)
+    ]
+    return tuple(sorted(known, key=lambda pair: -len(pair[1])))
+
+
+def found_in(known: Known, text: str) -> list[str]:
+    """Keys of the sentences that a text holds."""
+    return [key for key, wording in known if wording and wording in text]
+
+
+def without(known: Known, text: str) -> str:
+    """A text with these sentences taken out."""
+    for _, wording in known:
+        text = text.replace(wording, "")
+    return text

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -105,9 +106,7 @@ class Desk:
             storage = self._open()
             if storage.kept:
                 raise DeskError("already_kept")
-            kept, code = await self._door.create(passphrase)
-            await storage.copy_into(kept)
-            self._storage = kept
+            self._storage, code = await self._door.create(passphrase, storage)
             await storage.close()
             return code
 
@@ -229,7 +228,7 @@ class Desk:
     ) -> AsyncGenerator[Shown]:
         now = self._clock.now()
         earlier = await storage.transcript(conversation)
-        self._memory = self._guard.rejoin(self._memory, conversation, earlier, self._settings())
+        self._rejoin(conversation, earlier)
         counted = tick(self._usage, now, wrote=True, held=True, bounds=self._bounds())
         active = max(0.0, counted.today + counted.tonight - self._usage.today - self._usage.tonight)
         message = await storage.add_message(conversation, "user", (("text", text),), now, active)
@@ -259,15 +258,15 @@ class Desk:
             return
         if reading.level >= Level.ELEVATED:
             self._last_elevated = said.at
-        await self._count(reading)
+        await self._count()
         turn = Turn((*earlier, said), reading, self._memory, self._session(), settings, said.at)
         async with aclosing(take_turn(turn, self._guard, self._cast, self._failed)) as pieces:
             async for piece in pieces:
                 yield piece
 
-    async def _count(self, reading: Reading) -> None:
+    async def _count(self) -> None:
         """Active time of this message; rest never begins, and ends at once, while there is danger."""
-        held = reading.level >= Level.CONCERN or self._memory.question_open
+        held = self._held()
         usage = tick(self._usage, self._clock.now(), wrote=True, held=held, bounds=self._bounds())
         self._usage = reopened(usage) if held else usage
         await self._open().put_usage(usage_to_json(self._usage))
@@ -276,7 +275,7 @@ class Desk:
         """A reply has ended, whole or stopped: the guard hears what was shown, the clock goes on."""
         now = self._clock.now()
         if blocks:
-            self._memory = self._guard.heard(Message("assistant", as_text(blocks), now, conversation), self._memory)
+            self._follow((Message("assistant", as_text(blocks), now, conversation),))
         self._usage = replied(self._usage, now)
         if self._storage is storage:
             await storage.put_usage(usage_to_json(self._usage))
@@ -300,9 +299,23 @@ class Desk:
         self._storage = storage
         self._preferences = await read_preferences(storage, now)
         self._usage = usage_from_json(await storage.usage())
-        recent = await storage.transcript_since(now - HORIZON)
-        _, self._memory = self._guard.follow(recent, self._settings())
+        self._follow(await storage.transcript_since(now - HORIZON))
         await self.touch()
+
+    def _follow(self, messages: tuple[Message, ...]) -> None:
+        """Fold what was said into the memory; a message on which the guard fails is logged, and not the end of it."""
+        for message in messages:
+            try:
+                _, self._memory = self._guard.follow((message,), self._settings(), self._memory)
+            except Exception as error:  # the reply itself closes; opening a vault and what was shown must stand
+                self._failed(error)
+
+    def _rejoin(self, conversation: str, earlier: tuple[Message, ...]) -> None:
+        """What counts per conversation comes back; when that fails it begins anew, and danger stays as it is."""
+        try:
+            self._memory = self._guard.rejoin(self._memory, conversation, earlier, self._settings())
+        except Exception as error:  # else one message would close its conversation for ever
+            self._failed(error)
 
     def _settings(self) -> GuardSettings:
         chosen = self._preferences
@@ -312,7 +325,12 @@ class Desk:
         return Bounds(self._preferences.minutes_limit, self._preferences.day_limit)
 
     def _session(self) -> Session:
-        return session(self._usage, self._clock.now(), kept=self.kept, bounds=self._bounds())
+        clock = session(self._usage, self._clock.now(), kept=self.kept, bounds=self._bounds())
+        return replace(clock, resting=False) if self._held() else clock
+
+    def _held(self) -> bool:
+        """While there is danger or an open question, no rest begins, lasts or is spoken of."""
+        return self._memory.level >= Level.CONCERN or self._memory.question_open
 
     def _standing_card(self) -> Card | None:
         """The folded line that stays from elevated on, with doors that are open now."""

@@ -100,7 +100,7 @@ class _Middle:
         self.more = False
         self.failure = ""
         self.guard_failed = False
-        self._shown_any = False
+        self._questions = 0  # of the whole reply, also when another responder finishes it
         self._handed_over = False
 
     async def write(self) -> AsyncGenerator[Shown]:
@@ -119,10 +119,15 @@ class _Middle:
     async def _reviewed(self, responder: Responder) -> AsyncGenerator[Shown]:
         """Feed what a responder writes through the splitter and the review; only what passes comes out."""
         reviewer, context = self._guard.reviewer, self._context()
-        splitter, state = SentenceSplitter(), ReplyState()
+        splitter, state = SentenceSplitter(), ReplyState(questions=self._questions)
         self._handed_over = False
         paragraph = True
-        async with aclosing(self._raw(responder)) as sentences:
+        try:
+            request = self._request()
+        except Exception as error:  # directions that cannot be made: as a review that fails
+            self._fail(error)
+            return
+        async with aclosing(self._raw(responder, request)) as sentences:
             async for chunk in sentences:
                 for sentence in splitter.feed(chunk) if chunk else _last(splitter):
                     try:
@@ -131,8 +136,8 @@ class _Middle:
                         self._fail(error)
                         return
                     self._note(verdict.kinds)
+                    self._questions = state.questions
                     if verdict.shown:
-                        self._shown_any = True
                         yield Sentence(verdict.shown, paragraph=paragraph)
                         paragraph = False
                     if verdict.action in ("stop", "hand_over"):
@@ -152,15 +157,20 @@ class _Middle:
                 yield Sentence(verdict.shown, paragraph=paragraph)
                 paragraph = False
 
-    async def _raw(self, responder: Responder) -> AsyncGenerator[str]:
-        """What a responder writes; an empty piece marks its end. A responder that fails hands over to the guided one."""
-        request = Request(
+    def _request(self) -> Request:
+        return Request(
             messages=self._turn.messages,
             plan=self._plan,
             reading=self._turn.reading,
             directions=self._guard.directions(self._plan, self._turn.settings),
             variant=self._turn.memory.replies,
         )
+
+    async def _raw(self, responder: Responder, request: Request) -> AsyncGenerator[str]:
+        """What a responder writes; an empty piece marks its end.
+
+        A responder that fails hands over to the guided one, and its unfinished sentence is not shown.
+        """
         try:
             async with aclosing(responder.reply(request)) as pieces:
                 async for piece in pieces:
@@ -171,6 +181,7 @@ class _Middle:
             self.failure = error.code
             self._handed_over = responder is not self._cast.guided
             self.events.append(Event("error", (("where", "responder"),)))
+            return
         yield ""
 
     def _context(self) -> ReviewContext:

@@ -193,10 +193,6 @@ class Store:
             if snapshot.usage is not None:
                 connection.execute(_PUT_USAGE, (snapshot.usage,))
 
-    def copy_into(self, other: "Store") -> None:
-        """Everything from this store into another, in one transaction; both stay open."""
-        other.receive(self.everything())
-
     def close(self) -> None:
         """Empty the log, close and let go of the vault; a second time does nothing."""
         if not self._open:

@@ -34,6 +34,7 @@ from app.vault.keys import (
 )
 from app.vault.migrate import migrate, shipped, version_of
 from app.vault.recovery import RecoveryCode
+from app.vault.rows import Snapshot
 from app.vault.store import Store
 
 HOME: Final = "vault"
@@ -50,10 +51,12 @@ def exists(folder: Path) -> bool:
         return (folder / HOME / KEYS).exists() or (folder / HOME / DATABASE).exists()
 
 
-def create(folder: Path, passphrase: str, kdf: KdfParameters | None = None) -> tuple[Store, RecoveryCode]:
-    """A new vault, open, and its recovery code. A crash leaves no vault or a whole one.
+def create(
+    folder: Path, passphrase: str, kdf: KdfParameters | None = None, content: Snapshot | None = None
+) -> tuple[Store, RecoveryCode]:
+    """A new vault, open, and its recovery code. A crash or a full disk leaves no vault or a whole one.
 
-    It is made under another name and renamed in one step. Raises `WeakPassphrase`, `PassphraseTooLong`,
+    It is made under another name, `content` and all, and renamed in one step. Raises `WeakPassphrase`, `PassphraseTooLong`,
     `AlreadyExists`, `NotOurs`, `InUse`, `DiskFull`, `ReadOnly`.
     """
     wipe(passphrase_bytes(passphrase, new=True))  # refuse a weak one before anything is written
@@ -63,7 +66,7 @@ def create(folder: Path, passphrase: str, kdf: KdfParameters | None = None) -> t
         _refuse_occupied(folder)
         key, file, code = new_keys(passphrase, kdf)
         with key:
-            _build(folder, key, file)
+            _build(folder, key, file, content)
             return _opened(folder, key, lock), code
     except BaseException:
         lock.release()
@@ -124,7 +127,7 @@ def _opened(folder: Path, key: VaultKey, lock: FileLock) -> Store:
     return Store(connection, kept=True, released=lock.release)
 
 
-def _build(folder: Path, key: VaultKey, file: KeyFile) -> None:
+def _build(folder: Path, key: VaultKey, file: KeyFile, content: Snapshot | None) -> None:
     side = folder / _SIDE
     _clear(side)
     make_folder(side)
@@ -137,6 +140,8 @@ def _build(folder: Path, key: VaultKey, file: KeyFile) -> None:
             wipe(secret)
         try:
             migrate(connection, shipped())
+            if content is not None:
+                Store(connection, kept=True).receive(content)
         finally:
             connection.close()
         sync_folder(side)

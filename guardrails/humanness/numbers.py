@@ -214,23 +214,13 @@ def _year(bare: str, text: str, start: int) -> bool:
 
 def _fitting(book: HelplineBook, country: Country | None, sentence: str, user: str) -> frozenset[str]:
     if country is None:
-        return _of_named(book, sentence) or book.every()
+        return book.every()
     said = f"{sentence} {user}"
     fits = set(book.numbers.get(country.value, frozenset()))
     for other, words in book.country_words.items():
         if other != country.value and any(re.search(rf"\b{word}\b", said) for word in words):
             fits |= book.numbers.get(other, frozenset())
     return frozenset(fits)
-
-
-def _of_named(book: HelplineBook, sentence: str) -> frozenset[str]:
-    """Numbers of the countries that a sentence names itself; none when it names none."""
-    named = (
-        c
-        for c, words in book.country_words.items()
-        if any(w != "us" and re.search(rf"\b{w}\b", sentence) for w in words)
-    )
-    return frozenset(number for country in named for number in book.numbers.get(country, frozenset()))
 
 
 def _site_known(site: str, book: HelplineBook, user: str) -> bool:

@@ -37,7 +37,8 @@ _BODY = re.compile(
     r"|stuip|insult|seizure|overdos\w*|allerg\w*|geweld|slaat|hits? me|wapen|mes|gun|knife)\b"
 )
 _ASKED = re.compile(
-    r"\b(?:iemand (?:bereik\w*|spreken|sturen|bellen)|reach someone|talk to someone|text a line|bel|nummer|number|113|112|911|999|988|1813|samaritans|hulplijn|helpline|hotline|lijn|line|crisisdienst"
+    r"\b(?:iemand (?:bereik\w*|spreken|sturen|bellen)|reach someone|talk to someone|text a line|bel|nummer"
+    r"|number|113|112|911|999|988|1813|samaritans|hulplijn|helpline|hotline|lijn|line|crisisdienst"
     r"|ambulance|a&e|bellen|alarmnummer|emergency)\b"
 )
 _IF = re.compile(

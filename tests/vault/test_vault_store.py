@@ -126,10 +126,10 @@ def test_keep_nothing_becomes_kept_with_everything_in_it(store: Store, at: datet
     memory.put_draft(talk.id, "nog niet")
     memory.put_setting("country", "BE")
     memory.put_usage("{}")
-    memory.copy_into(store)
+    store.receive(memory.everything())
     assert store.everything() == memory.everything()
     with pytest.raises(Exception, match="UNIQUE"):
-        memory.copy_into(store)
+        store.receive(memory.everything())
     assert store.everything() == memory.everything()
     memory.close()
 

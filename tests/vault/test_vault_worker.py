@@ -21,7 +21,7 @@ def test_a_store_lives_its_whole_life_on_one_thread(tmp_path: Path, passphrase: 
             kept, _ = await worker.call(vault.create, tmp_path, passphrase, FLOOR)
             memory = await worker.call(Store.in_memory)
             await worker.call(memory.new_conversation, "een", at)
-            await worker.call(memory.copy_into, kept)
+            await worker.call(lambda: kept.receive(memory.everything()))
             found = await worker.call(kept.conversations)
             await worker.call(kept.close)
             await worker.call(memory.close)

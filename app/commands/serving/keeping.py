@@ -98,9 +98,6 @@ class KeptStorage:
     async def put_draft(self, conversation: str, text: str) -> None:
         await self._call(self.store.put_draft, conversation, text)
 
-    async def copy_into(self, other: Storage) -> None:
-        await self._call(self.store.copy_into, cast("KeptStorage", other).store)
-
     async def close(self) -> None:
         await self._call(self.store.close)
 
@@ -129,10 +126,12 @@ class FolderDoor:
     async def open_nothing(self) -> Storage:
         return KeptStorage(await _called(self._worker, Store.in_memory), self._worker)
 
-    async def create(self, passphrase: str) -> tuple[Storage, str]:
+    async def create(self, passphrase: str, content: Storage) -> tuple[Storage, str]:
+        """A new vault with everything of another store in it: all of it, or no vault."""
         if self._folder is None:
             raise DeskError("read_only")
-        store, code = await _called(self._worker, vault.create, self._folder, passphrase)
+        everything = await _called(self._worker, cast("KeptStorage", content).store.everything)
+        store, code = await _called(self._worker, vault.create, self._folder, passphrase, None, everything)
         return KeptStorage(store, self._worker), code.text
 
     async def unlock(self, passphrase: str) -> Storage:

@@ -34,6 +34,7 @@ class Entry:
     max_words: int = 0  # counts only in messages this short; 0 for any
     mirror: bool = False  # an act or need that goes with the person's own words
     first: bool = False  # an act that goes before everything else: the person is not content
+    whole: bool = False  # counts only when nothing else is in the message
     without: tuple[str, ...] = ()  # ids of other entries beside which this one does not count
 
 
@@ -51,10 +52,16 @@ class GuidedData:
 
     def find(self, words: Words, count: int) -> dict[str, tuple[str, ...]]:
         """Ids of the entries whose words are in a message of `count` words: per table, in the order of the file."""
-        hits = {match.owner for match in self.book.find(words)}
+        last = len(words.row.rstrip(" .?"))
+        hits = {(match.owner, match.start <= 1 and match.end >= last) for match in self.book.find(words)}
         found: dict[str, tuple[str, ...]] = {}
         for name, table in self.tables.items():
-            ids = [e.id for e in table.values() if f"{name}.{e.id}" in hits and (not e.max_words or count <= e.max_words)]
+            ids = [
+                e.id
+                for e in table.values()
+                if (not e.max_words or count <= e.max_words)
+                and ((f"{name}.{e.id}", True) in hits or (not e.whole and (f"{name}.{e.id}", False) in hits))
+            ]
             found[name] = tuple(id for id in ids if not set(table[id].without) & set(ids))
         return found
 
@@ -114,6 +121,7 @@ def _entry(row: Mapping[str, Any], name: str) -> Entry:
         max_words=row.get("max_words", 0),
         mirror=row.get("mirror", False),
         first=row.get("first", False),
+        whole=row.get("whole", False),
         without=tuple(row.get("without", ())),
     )
 

@@ -9,6 +9,7 @@ from guardrails.normalise import normalise
 from guardrails.phrases import PhraseBook, split_words
 from guardrails.values import Language
 
+_SUBJECTS = frozenset({"ik", "'k", "k", "ikzelf", "i"})
 _MARKS = '.,!?:;"()‘’“”…-–'
 _QUOTES = re.compile(r"[\"“”„«»]|(?<!\w)['‘’]|['’](?!\w)")
 
@@ -29,10 +30,17 @@ class Grammar:
     nouns: frozenset[str]  # forms that may be a noun as well
     joining: frozenset[str]  # en, of, maar
     subordinate: frozenset[str]  # dat, omdat, als: the verb goes to the end
+    hanging: frozenset[str]  # dan, daarom: not without what went before
+    told: frozenset[str]  # verbs that tell the program what to do at the start: vertel, geef
+    asking: frozenset[str]  # hoe, wat
+    asked_after: frozenset[str]  # is, zijn: after those
+    asked_of: frozenset[str]  # ik, dat: after a verb at the start
     before_nouns: frozenset[str]  # articles and prepositions
     prepositions: frozenset[str]  # "van mij" → "van jou"
     lead: frozenset[str]  # words that fall away at the start: nou, ja, en
     tail: tuple[str, ...]  # and at the end: hè, ofzo
+    absolute: frozenset[str]  # niemand, altijd: a sign of a thought, where thoughts are doubted
+    filler: frozenset[str]  # words that fall away when a clause is said: gewoon
     empty: frozenset[str]  # words that say nothing by themselves
     people: frozenset[str]
     possessives: frozenset[str]
@@ -44,7 +52,7 @@ class Grammar:
         """The lists of one language; raises KeyError when one is missing."""
         present: dict[str, str] = {stem: _second_person(stem) for stem in " ".join(table.get("stems", [])).split()}
         sets = (
-            "first second we elided nouns joining subordinate before_nouns prepositions lead empty people possessives"
+            "hanging told asking asked_after asked_of absolute filler first second we elided nouns joining subordinate before_nouns prepositions lead empty people possessives"
         )
         return cls(
             language=language,
@@ -66,9 +74,21 @@ class Grammar:
         """Is this a thought about how things are, more than something that happened?"""
         return any(True for _ in self.thought.find(split_words(normalise(text))))
 
+    def begins(self, clause: str) -> str:
+        """How a clause begins: "asks" a question, "after" a clause of its own, "told" the program what to do, or ""."""
+        plain = [bare(word) for word in clause.split()]
+        first, second = plain[0], plain[1] if len(plain) > 1 else ""
+        if first in self.told and second not in _SUBJECTS:
+            return "told"
+        if first in self.asking and (second in self.asked_after or second in self.present or second in self.past):
+            return "asks"
+        if (first in self.present or first in self.past or first in self.asked_after) and second in self.asked_of:
+            return "asks"
+        return "after" if first in self.subordinate or first in self.hanging else ""
+
     def shift(self, clause: str) -> str | None:
         """The clause in the second person, or None when that cannot be done surely."""
-        words = clause.split()
+        words = [word for word in clause.split() if bare(word) not in self.filler]
         plain = [bare(word) for word in words]
         if set(plain) & self.second or _QUOTES.search(clause):
             return None
@@ -94,16 +114,17 @@ class Grammar:
 
     def _dutch(self, plain: list[str]) -> list[str] | None:
         turned = [self._word(plain, place) for place in range(len(plain))]
-        subjects = [place for place, word in enumerate(plain) if word in ("ik", "'k", "k", "ikzelf")]
+        subjects = [place for place, word in enumerate(plain) if word in _SUBJECTS]
         for number, place in enumerate(subjects):
             end = subjects[number + 1] if number + 1 < len(subjects) else len(plain)
             if not self._turn_verb(plain, turned, place, end):
                 return None
-        if not subjects and plain and plain[0] in self.elided:
-            if len(plain) > 1 and (plain[1] in self.past or plain[1] in ("is", "zijn", "gaat", "wordt")):
-                return turned
+        silent = plain[0] in self.elided and 1 not in subjects
+        if silent:
+            if len(plain) > 1 and (plain[1] in self.past or plain[1] in ("is", "zijn", "gaat", "wordt", "dat", "het")):
+                return None if subjects else turned
             turned[0] = f"je {self._verb(plain[0])}"
-        if subjects or (plain and plain[0] in self.elided):
+        if subjects or silent:
             self._turn_joined(plain, turned)
         return turned
 
@@ -148,7 +169,7 @@ class Grammar:
 
     def _word(self, plain: Sequence[str], place: int) -> str:
         word = plain[place]
-        if word == "mij" and place and plain[place - 1] in self.prepositions:
+        if word == "mij" and place == len(plain) - 1 and plain[place - 1] in self.prepositions:
             return "jou"
         return self.words.get(word, word)
 

@@ -1,7 +1,7 @@
 """Giving a person's own words back: which words, and in what form."""
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +15,7 @@ _EDGES = " -–—,.…!?\"'‘’“”()*:"
 _BROKEN = re.compile(r"\b\w+:\S|https?:|www\.|@|<|>|\{|\}|\d{4,}")
 MIN_WORDS, MAX_WORDS = 2, 13
 SHORT = 7
+_LEAD = 6
 
 Form = Literal["said", "quoted", "thought", "asked"]
 
@@ -27,6 +28,7 @@ class Clause:
     asks: bool = False
     after: bool = False  # begins with omdat, dat: cannot stand alone
     late: float = 0.0  # 0 at the start of the message, 1 at its end
+    told: bool = False  # tells the program to do something
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,11 @@ def clauses(text: str, grammar: Grammar) -> tuple[Clause, ...]:
         asks = sentence.rstrip(" )'\"’”").endswith("?")
         whole = _clean(sentence, grammar)
         pieces = [whole] if _fits(whole) else [_clean(piece, grammar) for piece in _CLAUSE.split(sentence)]
-        for piece in (cut for piece in pieces for cut in _cut(piece, grammar)):
-            if _fits(piece) and not _BROKEN.search(piece):
-                after = bare(piece.split()[0]) in grammar.subordinate and not asks
-                parts.setdefault(piece.lower(), Clause(piece, asks, after, late))
+        for piece, loose in (cut for piece in pieces for cut in _cut(piece, grammar)):
+            if _fits(piece) and not _BROKEN.search(piece) and _balanced(piece):
+                begins = grammar.begins(piece)
+                after = not asks and (loose or begins == "after")
+                parts.setdefault(piece.lower(), Clause(piece, asks or begins == "asks", after, late, begins == "told"))
     return tuple(parts.values())
 
 
@@ -99,21 +102,23 @@ def content(text: str, grammar: Grammar) -> frozenset[str]:
     return frozenset(word for word in words if word and word not in grammar.empty and word not in grammar.first)
 
 
-def unused(found: list[Mirror], fresh: Callable[[str], bool], besides: Set[str] = frozenset()) -> Mirror | None:
-    """The first that was not given back before and is not in `besides`."""
+def unused(found: list[Mirror], fresh: Callable[[str], bool], besides: str = "") -> Mirror | None:
+    """The first that was not given back before and does not stand in `besides`, in lower case."""
     return next((m for m in found if m.text.lower() not in besides and fresh(sentence(m.text))), None)
 
 
 def _form(clause: Clause, grammar: Grammar, *, careful: bool, doubted: bool) -> Mirror | None:
     plain = {bare(word) for word in clause.text.split()}
-    if grammar.blocked(clause.text) or (plain & grammar.second and len(plain) < SHORT):
+    if clause.told or grammar.blocked(clause.text) or (plain & grammar.second and len(plain) < SHORT):
         return None
     if careful and (plain & grammar.first or clause.asks or grammar.is_thought(clause.text)):
         return None
     if clause.asks:
         return Mirror(clause.text, "asked")
-    if grammar.is_thought(clause.text) or (doubted and plain & grammar.first):
-        return Mirror(clause.text, "thought" if doubted else "quoted")
+    if doubted and (plain & grammar.first or plain & grammar.absolute or grammar.is_thought(clause.text)):
+        return Mirror(clause.text, "thought")
+    if grammar.is_thought(clause.text):
+        return Mirror(clause.text, "quoted")
     turned = None if clause.after else grammar.shift(clause.text)
     return Mirror(clause.text, "quoted") if turned is None else Mirror(turned, "said")
 
@@ -122,29 +127,28 @@ def _fits(text: str) -> bool:
     return MIN_WORDS <= len(_WORD.findall(text)) <= MAX_WORDS
 
 
-def _cut(piece: str, grammar: Grammar) -> list[str]:
-    """A piece that is still too long, cut before the words that begin a clause of their own."""
+def _cut(piece: str, grammar: Grammar) -> list[tuple[str, bool]]:
+    """A piece that is still too long, cut before the words that begin a clause of their own; those hang loose."""
     words = piece.split()
     if len(words) <= MAX_WORDS:
-        return [piece]
+        return [(piece, False)]
     places = [n for n, word in enumerate(words) if n > 1 and bare(word) in grammar.subordinate]
     cuts = [0, *places, len(words)]
-    return [" ".join(words[a:b]).strip(_EDGES) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [(" ".join(words[a:b]).strip(_EDGES), True) for a, b in zip(cuts, cuts[1:], strict=False)]
 
 
 def _clean(text: str, grammar: Grammar) -> str:
     """A clause without the words at its edges that say nothing."""
     words = text.strip(_EDGES).split()
-    while len(words) > MIN_WORDS and bare(words[0]) in grammar.lead:
+    while len(words) > MIN_WORDS and (bare(words[0]) in grammar.lead or (words[0][-1] == "," and len(words[0]) < _LEAD)):
         words = words[1:]
     clean = " ".join(words).strip(" -–—,.…!?*:")
     for tail in grammar.tail:
         if clean.lower().endswith(" " + tail):
             clean = clean[: -len(tail) - 1].rstrip(" ,")
-    return _balanced(clean)
+    return clean
 
 
-def _balanced(text: str) -> str:
-    """Without a quotation mark that opens or closes alone."""
-    marks = re.findall(r"(?<!\w)['‘’\"“”]|['’\"“”](?!\w)", text)
-    return text if len(marks) % 2 == 0 else re.sub(r"(?<!\w)['‘’\"“”]|['’\"“”](?!\w)", "", text)
+def _balanced(text: str) -> bool:
+    """Does every quotation mark that opens also close? A word like 's morgens opens nothing."""
+    return len(re.findall(r"(?<!\w)['‘’\"“”](?![sntkm]\b)|(?<=\w)['’\"“”](?!\w)", text)) % 2 == 0

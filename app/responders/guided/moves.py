@@ -26,6 +26,7 @@ _QUIET: tuple[Row, ...] = (
     ("mirror",),
 )
 _SHORT_WORDS = 3
+_BARE_WORDS = 6  # fewer words without a question are too few for a reply
 _QUIET_FOR = 4  # replies without a question after the person asked for that
 
 
@@ -33,9 +34,10 @@ def reply(scene: Scene) -> tuple[str, ...]:
     """The sentences of one reply, in order; at most one is a question."""
     for move in _MOVES:
         parts = move(scene)
-        kept = [part for part in parts or () if part]
+        kept = _one_question([part for part in parts or () if part])
         if kept:
-            return tuple(part.text for part in _one_question(kept))
+            shaped = kept if move in _STEADY else _varied(kept, scene)
+            return tuple(part.text for part in shaped)
     return tuple(part.text for part in talk(scene))
 
 
@@ -158,8 +160,7 @@ def _filled(kinds: Row, scene: Scene) -> list[Part]:
 
 def _piece(kind: SentenceKind, scene: Scene, besides: tuple[str, ...]) -> Part | None:
     if kind == "mirror":
-        found = say.mirror(scene, tuple(text.rstrip(".") for text in besides), both=not besides)
-        return found if found and found.text not in besides else None
+        return say.mirror(scene, besides, both=not besides)
     if kind == "offer":
         return say.offer(scene)
     return say.question(scene, besides) if kind == "question" else say.statement(scene, besides)
@@ -168,6 +169,32 @@ def _piece(kind: SentenceKind, scene: Scene, besides: tuple[str, ...]) -> Part |
 def _one_question(parts: list[Part]) -> list[Part]:
     asked = [part for part in parts if part.kind in ("question", "offer")]
     return [part for part in parts if part not in asked[1:]]
+
+
+def _varied(parts: list[Part], scene: Scene) -> list[Part]:
+    """The same reply in a row that differs from the last two; without its question when two were asked in a row."""
+    said = [part for part in parts if part.kind not in ("question", "offer")]
+    paced = said and _quiet(scene) and not _unhappy(scene)
+    asked = [] if paced else [part for part in parts if part.kind in ("question", "offer")]
+    words = [part for part in said if part.kind == "mirror"]
+    extra = say.mirror(scene, [part.text for part in said], both=False) or say.earlier_words(scene)
+    more = say.statement(scene, [part.text for part in said])
+    choices = (
+        [*said, *asked],
+        [*reversed(said), *asked],
+        [*said, *([extra] if extra and not words else []), *asked],
+        [*([extra] if extra and not words else []), *said, *asked],
+        [*said, *([more] if more else []), *asked],
+        said,
+        [*words, *asked],
+    )
+    bare = not asked and "refuse" not in scene.found["act"] and sum(len(p.text.split()) for p in said) < _BARE_WORDS
+    return next((c for c in choices if c and row(c) not in scene.rows and not (bare and c == said)), choices[0])
+
+
+def _unhappy(scene: Scene) -> bool:
+    """Is the person not content with the answers?"""
+    return bool(scene.reading.wishes) or any(entry.first for entry in scene.entries("act"))
 
 
 def _turned(rows: tuple[Row, ...], turn: int, keep: int) -> tuple[Row, ...]:
@@ -181,6 +208,9 @@ def _last_resort(scene: Scene) -> str:
     lines = scene.data.lines["last_resort"]
     return scene.line("last_resort") or lines[scene.turn % len(lines)]
 
+
+_STEADY = (care.crisis, care.rest, care.goodbye, care.concern, flows.going_on)
+"""Moves whose row is fixed: danger, an ending, and the steps of what was begun."""
 
 _MOVES: tuple[Callable[[Scene], Parts | None], ...] = (
     care.crisis,

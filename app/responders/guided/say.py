@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from app.responders.guided import mirror as mirroring
 from app.responders.guided.data import Entry
 from app.responders.guided.scene import Part, Scene, about
+from guardrails.sentences import sentences
 from guardrails.values import Level
 
 _BOTH_EVERY = 3
@@ -15,12 +16,12 @@ _FORMS = {"quoted": "quote", "thought": "quote_thought", "asked": "quote_questio
 def mirror(scene: Scene, besides: Iterable[str] = (), *, both: bool = True) -> Part | None:
     """The most telling words of the message given back; two short clauses together now and then."""
     found = mirroring.mirrors(scene.text, scene.data.grammar, careful=scene.careful, doubted=scene.doubted)
-    best = mirroring.unused(found, scene.fresh, frozenset(text.lower() for text in besides))
+    best = mirroring.unused(found, scene.fresh, " ".join(besides).lower())
     if best is None:
         return None
     if best.form != "said":
         return _quoted(scene, best)
-    second = _beside(best, found, scene) if both and scene.turn % _BOTH_EVERY == 1 else None
+    second = _beside(best, found, scene) if both and scene.turn % _BOTH_EVERY != 1 else None
     return Part("mirror", second or mirroring.sentence(best.text))
 
 
@@ -90,13 +91,14 @@ def earlier_words(scene: Scene) -> Part | None:
 def echo(scene: Scene) -> Part | None:
     """A very short message as it stands: "Wiskunde." """
     grammar = scene.data.grammar
-    said = scene.text.strip(" .,!?…")
-    if grammar.blocked(said) or not mirroring.content(said, grammar) or "\n" in said:
+    told = [part.strip(" .,!?…") for part in sentences(scene.text)]
+    said = ", ".join(part for part in told if mirroring.content(part, grammar))
+    if not said or grammar.blocked(said):
         return None
-    turned = grammar.shift(said)
-    text = None if turned is None or grammar.is_thought(said) else mirroring.sentence(turned)
-    if text is None or not scene.fresh(text):
-        text = scene.pick([mirroring.fill(frame, said) for frame in scene.data.lines["quote"]])
+    turned = None if grammar.is_thought(said) else grammar.shift(said)
+    place, words = ("quote", said) if turned is None else ("echo", turned)
+    frames = [mirroring.fill(frame, words) for frame in scene.data.lines[place]]
+    text = scene.pick([mirroring.sentence(frame) for frame in frames] if place == "echo" else frames)
     return Part("mirror", text) if text else None
 
 

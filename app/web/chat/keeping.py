@@ -8,7 +8,9 @@ from fastapi.responses import Response
 from app.conversation.values import DeskError
 from app.web.pages import Pages
 
-_ON_THE_FORM = frozenset({"weak_passphrase", "passphrase_too_long", "passphrases_differ", "disk_full", "read_only"})
+_OF_THE_PASSPHRASE = {"weak_passphrase", "passphrase_too_long", "passphrases_differ"}
+_OF_THE_MACHINE = {"disk_full", "disk_fault", "read_only", "too_little_memory"}
+_ON_THE_FORM = frozenset(_OF_THE_PASSPHRASE | _OF_THE_MACHINE)
 
 
 def keeping_router(pages: Pages) -> APIRouter:
