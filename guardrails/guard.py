@@ -268,7 +268,8 @@ class Guard:
         memory: Memory,
         language: Language,
     ) -> tuple[Signal, ...]:
-        candidates = [*found.signals, by_answer, guess.signal]
+        said = found.signals if guess.uncertain or self._rules.statistics is None else map(_doubted, found.signals)
+        candidates = [*said, by_answer, guess.signal]
         signals = [signal for signal in candidates if signal is not None]
         if language is Language.OTHER and self._rules.detector.foreign_danger(text):
             signals.append(Signal("foreign_danger", Level.CONCERN, Kind.SUICIDE, Ground.GUESSED))
@@ -321,6 +322,11 @@ def _reading(
         treated_as_person=any("person" in rule for rule in asks.rules),
         rules=(*(s.rule for s in signals), *found.weak_rules, *beliefs.rules, *asks.rules),
     )
+
+
+def _doubted(signal: Signal) -> Signal:
+    """Words of danger in a message that is otherwise plainly ordinary: a question is due, no alarm."""
+    return replace(signal, level=min(signal.level, Level.CONCERN), ground=Ground.GUESSED, door=None)
 
 
 def _wishes(asks: AskFindings) -> tuple[str, ...]:

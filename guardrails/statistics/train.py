@@ -31,20 +31,19 @@ HOME = Path(__file__).resolve().parents[2]
 CONCEPTS = HOME / "guardrails" / "concepts" / "concepts.toml"
 WEIGHTS = HOME / "guardrails" / "statistics" / "weights"
 
-FALSE_ALARMS = 0.015
+FALSE_ALARMS = {"nl": 0.018, "en": 0.010}
 """Share of ordinary messages that the statistical layer alone may read as elevated; the families add theirs."""
-REFERRALS = 0.04
-"""The same for concern or higher."""
-WEAK = 0.08
+REFERRALS = {"nl": 0.033, "en": 0.022}
+"""The same for concern or higher. The English examples are easier than English messages are, so they ask for less."""
+WEAK = 0.06
 """The same for a weak sign, which only counts when it comes again."""
 UNCERTAIN = 0.35
 """The same for what is too much like danger to call a model's referral needless."""
 BELIEFS = 0.07
 """Share of controls that the statistical layer alone may push back on; families that fire add a bonus to a score."""
 _BONUS = 0.6  # of the spread of the scores: what a family of phrases adds
-SENTENCES = 0.006
+SENTENCES = 0.004
 """Share of good sentences that the statistical layer alone may take out; a reply has three to five."""
-_SHARES = (("elevated", FALSE_ALARMS), ("concern", REFERRALS), ("weak", WEAK), ("uncertain", UNCERTAIN))
 _IMMINENT = 0.5  # share of the imminent examples above the threshold of elevated that are to be read as imminent
 
 _GROUPS: Mapping[str, float] = {
@@ -88,7 +87,13 @@ def _thresholds(scores: Scores, levels: Labels, spoken: Labels) -> dict[str, flo
     facts: dict[str, float] = {}
     for language in ("nl", "en"):
         calm: Labels = (levels == int(Level.NONE)) & (spoken == language)
-        for name, part in _SHARES:
+        shares = {
+            "elevated": FALSE_ALARMS[language],
+            "concern": REFERRALS[language],
+            "weak": WEAK,
+            "uncertain": UNCERTAIN,
+        }
+        for name, part in shares.items():
             facts[f"{name}.{language}"] = threshold(scores, calm, part)
         least = facts[f"elevated.{language}"]
         grave = scores[(levels == int(Level.IMMINENT)) & (spoken == language) & (scores > least)]
