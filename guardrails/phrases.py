@@ -18,69 +18,26 @@ can match: the cost does not grow with the number of rules.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import permutations
 
 from guardrails.forms import FORMS
 from guardrails.frequency import RARE, RARITY
+from guardrails.words import Words, split_words
 
-_WORD = re.compile(r"[0-9a-z]+(?:'[0-9a-z]+)*|'[a-z]\b|[.!?\n]+|[,;:]|(?<=\s)-(?=\s)|[/+%=&<>#@]", re.ASCII)
 _TOKEN = re.compile(r"<[^<>]*>|\[[^\]]*\]|\([^)]*\)|\.\.\d*|\S+")
-_END = "."
 _GAP = r"(?:[^ .]+ ){0,%d}"
 _STEM = 4
 _PLAIN_WORD = re.compile(r"(?<![\w@*.'-])[a-z0-9']+(?:[-/][a-z0-9']+)*(?![\w*'-])")
 _NESTED = re.compile(r"[(\[][^()\[\]]*[(\[]")
 _NOT_IN_WORD = re.compile(r"[()\[\]<>|;$]|\.\.|\?.|.\?")
-_BEFORE_MEER = frozenset({"niet", "niks", "geen", "nooit", "niemand"})
-_BEFORE_TO = frozenset({"want", "going", "need", "have", "used", "try", "trying", "about", "ready", "got"})
 
 
 class PatternError(ValueError):
     """A pattern in a rule file cannot be read; the message names the pattern, never a person's text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A normalised text as words. `row` is the text patterns run on: every word followed by a space."""
-
-    row: str
-    distinct: frozenset[str]
-    starts: tuple[int, ...] = ()  # where each word begins in `row`
-    places: Mapping[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])  # of each word, counted
-
-    @classmethod
-    def of_row(cls, words: list[str]) -> "Words":
-        """The words of a text, in order."""
-        starts: list[int] = []
-        places: dict[str, tuple[int, ...]] = {}
-        at = 1
-        for place, word in enumerate(words):
-            starts.append(at)
-            places[word] = (*places[word], place) if word in places else (place,)
-            at += len(word) + 1
-        return cls(f" {' '.join(words)} ", frozenset(places), tuple(starts), places)
-
-
-def split_words(normalised: str) -> Words:
-    """Words of a normalised text; sentence ends become one ".", other marks a single character."""
-    words: list[str] = []
-    last = _END
-    for word in _WORD.findall(normalised):
-        if word[0] in ".!?\n":
-            words += ("?", _END) if "?" in word else (_END,)
-            last = _END
-            continue
-        full = FORMS.get(word)
-        if full is not None:
-            word = full
-        elif word == "mr" and last in _BEFORE_MEER:
-            word = "meer"
-        elif word == "2" and last in _BEFORE_TO:
-            word = "to"
-        words.append(word)
-        last = word
-    return Words.of_row(" ".join(words).split())
+__all__ = ["Match", "PatternError", "Phrase", "PhraseBook", "Words", "split_words"]
 
 
 class Phrase:

@@ -11,8 +11,8 @@ from guardrails.values import Claim
 
 _WEIGHTS = Path("guardrails") / "statistics" / "weights"
 _HEAD = "bad"
-_ALONE = frozenset({Claim.METHOD_INFO, Claim.ENCOURAGES_HARM, Claim.CONFIRMS_DELUSION, Claim.MEDICATION_ADVICE})
-"""Claims that one family of phrases is enough for: a needless cut costs less than letting them through."""
+_WEIGHED = frozenset({Claim.MINIMISES, Claim.SYCOPHANTIC_AGREEMENT, Claim.OVER_REFERRAL, Claim.FLATTERY})
+"""Claims whose phrases are also said in good replies: the score of the sentence has to agree."""
 _MOST = 12  # concepts of a message that are held against a sentence
 
 
@@ -29,12 +29,12 @@ class ClaimStatistics:
     def weigh(self, sentence: str, topics: frozenset[str], said: tuple[Claim, ...]) -> tuple[Claim, ...]:
         """The claims that stand: what families of phrases said, or the likeliest one, or none.
 
-        Neither decides alone: a family that fires adds its bonus to the score of the sentence.
+        For most claims a phrase is enough; for the others it adds its bonus to the score of the sentence.
         """
         found = sentence_features(sentence, topics, self._concepts)
         bonus = self._bad.facts["bonus"] if said else 0.0
         if self._bad.scores(found)[_HEAD] + bonus <= self._bad.facts["threshold"]:
-            return tuple(claim for claim in said if claim in _ALONE)
+            return tuple(claim for claim in said if claim not in _WEIGHED)
         return said or (self._likeliest(found),)
 
     def _likeliest(self, found: Features) -> Claim:

@@ -172,6 +172,7 @@ def talk(site: Site, page: Page) -> Page:
 def say(page: Page, text: str) -> None:
     """Type a message and send it."""
     page.get_by_label("Jouw bericht").or_(page.get_by_label("Your message")).fill(text)
+    page.wait_for_load_state()  # the scripts are there, whatever else the machine is busy with
     page.keyboard.press("Enter")
 
 

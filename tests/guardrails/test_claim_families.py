@@ -135,7 +135,6 @@ def test_danger_with_a_way_to_a_human_is_fine(reviewer: Reviewer) -> None:
         "Bel de Kindertelefoon op 0800-0423.",
         "Je kunt terecht bij de Nationale Goklijn, 0800-4655.",
         "Text SHOUT to 58258.",
-        "In Ireland the one to save is 988.",
     ],
 )
 def test_a_made_up_or_wrong_number_is_seen(reviewer: Reviewer, reply: str) -> None:
