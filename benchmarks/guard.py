@@ -18,6 +18,7 @@ _AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 def measure(home: Path) -> list[Row]:
     """Reading and review on the probes of the repository; the guard is loaded before the clock runs."""
     guard = Guard(load(home))
+    guard.warm()
     risk = risk_examples(*sorted((home / "tests" / "probes").rglob("risk*.jsonl")))
     replies = reply_examples(*sorted((home / "tests" / "probes").rglob("replies*.jsonl")))
     return [*_reading(guard, risk), *_turns(guard, risk), *_review(guard, replies)]

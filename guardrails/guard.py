@@ -52,6 +52,7 @@ from guardrails.values import (
 _ESCALATES_AT = Level.CONCERN
 CONCEPTS = Path("guardrails") / "concepts" / "concepts.toml"
 _WEAK_GUESS = "statistics.weak"
+_PLAIN_WORDS = 14  # in a message as short as this, the words of danger are the message
 _VIOLENCE = frozenset({Kind.VICTIM_OF_VIOLENCE, Kind.CHILD_SAFETY})
 
 
@@ -268,7 +269,8 @@ class Guard:
         memory: Memory,
         language: Language,
     ) -> tuple[Signal, ...]:
-        said = found.signals if guess.uncertain or self._rules.statistics is None else map(_doubted, found.signals)
+        plain = guess.uncertain or self._rules.statistics is None or len(text.split()) <= _PLAIN_WORDS
+        said = found.signals if plain else map(_doubted, found.signals)
         candidates = [*said, by_answer, guess.signal]
         signals = [signal for signal in candidates if signal is not None]
         if language is Language.OTHER and self._rules.detector.foreign_danger(text):

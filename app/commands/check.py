@@ -34,6 +34,7 @@ def run(words: Sequence[str]) -> int:
 def check(lines: BinaryIO, out: BinaryIO, answer: _Answer) -> int:
     """Answer each line as soon as it is read; in UTF-8, whatever the terminal speaks."""
     guard = Guard(load(_HOME))
+    guard.warm()
     bad = 0
     for number, raw in enumerate(lines, start=1):
         if not raw.strip():

@@ -90,16 +90,19 @@ async def _served(settings: Settings, listener: socket.socket, hardening: Harden
     opening = _Opening(settings, sessions, port)
     try:
         running.write(settings.data_dir)
-        await server.go_on(listener, lambda: _begun(opening, answering, hardening, desk))
+        await server.go_on(listener, lambda: _begun(opening, answering, hardening, desk, guard))
     finally:
         running.remove(settings.data_dir)
         opening.close()
         await desk.aclose()
 
 
-async def _begun(opening: "_Opening", answering: Answering, hardening: Hardening, desk: Desk) -> None:
+async def _begun(
+    opening: "_Opening", answering: Answering, hardening: Hardening, desk: Desk, program_guard: Guard
+) -> None:
     """The ready line first; then what is missing, and the model."""
     await opening.open()
+    await asyncio.to_thread(program_guard.warm)  # beside the first answers, which compile what they need themselves
     if not (hardening.private_files and hardening.no_core and hardening.not_readable):
         log_event(Event.NOT_HARDENED, no_core=hardening.no_core, not_readable=hardening.not_readable)
     if answering.missing:

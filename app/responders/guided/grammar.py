@@ -51,9 +51,7 @@ class Grammar:
     def of(cls, table: Mapping[str, Any], language: Language) -> "Grammar":
         """The lists of one language; raises KeyError when one is missing."""
         present: dict[str, str] = {stem: _second_person(stem) for stem in " ".join(table.get("stems", [])).split()}
-        sets = (
-            "hanging told asking asked_after asked_of absolute filler first second we elided nouns joining subordinate before_nouns prepositions lead empty people possessives"
-        )
+        sets = "hanging told asking asked_after asked_of absolute filler first second we elided nouns joining subordinate before_nouns prepositions lead empty people possessives"
         return cls(
             language=language,
             words=table["words"],

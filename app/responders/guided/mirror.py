@@ -63,7 +63,9 @@ def mirrors(text: str, grammar: Grammar, *, careful: bool, doubted: bool) -> lis
     own acts is left. `doubted`: nothing is said as a fact that the person only thinks.
     """
     ranked = sorted(clauses(text, grammar), key=lambda clause: -worth(clause, grammar))
-    found = [_form(clause, grammar, careful=careful, doubted=doubted) for clause in ranked if worth(clause, grammar) > 0]
+    found = [
+        _form(clause, grammar, careful=careful, doubted=doubted) for clause in ranked if worth(clause, grammar) > 0
+    ]
     return [mirror for mirror in found if mirror]
 
 
@@ -140,7 +142,9 @@ def _cut(piece: str, grammar: Grammar) -> list[tuple[str, bool]]:
 def _clean(text: str, grammar: Grammar) -> str:
     """A clause without the words at its edges that say nothing."""
     words = text.strip(_EDGES).split()
-    while len(words) > MIN_WORDS and (bare(words[0]) in grammar.lead or (words[0][-1] == "," and len(words[0]) < _LEAD)):
+    while len(words) > MIN_WORDS and (
+        bare(words[0]) in grammar.lead or (words[0][-1] == "," and len(words[0]) < _LEAD)
+    ):
         words = words[1:]
     clean = " ".join(words).strip(" -–—,.…!?*:")
     for tail in grammar.tail:
