@@ -102,13 +102,15 @@ async def _begun(
 ) -> None:
     """The ready line first; then what is missing, and the model."""
     await opening.open()
-    await asyncio.to_thread(program_guard.warm)  # beside the first answers, which compile what they need themselves
     if not (hardening.private_files and hardening.no_core and hardening.not_readable):
         log_event(Event.NOT_HARDENED, no_core=hardening.no_core, not_readable=hardening.not_readable)
     if answering.missing:
         complain("model_missing")
-    if answering.model is not None:
-        await bring_model(desk, answering.voices, answering.model, HOME)
+    warming = asyncio.to_thread(program_guard.warm)  # the first answers compile what they need themselves
+    if answering.model is None:
+        await warming
+    else:
+        await asyncio.gather(warming, bring_model(desk, answering.voices, answering.model, HOME))
 
 
 class _Opening:
