@@ -22,6 +22,7 @@ def guard() -> Guard:
         "Ik wil dood.",
         "Ik wil niet meer leven.",
         "ik ga zelfmoord plegen",
+        "ik maak er een eind aan",
         "I want to end my life",
         "I want to kill myself",
         "I want to die",
