@@ -39,7 +39,7 @@ from guardrails.limits.clock import (
     usage_to_json,
 )
 from guardrails.memory import HORIZON
-from guardrails.values import Card, Country, GuardSettings, Language, Level, Memory, Message, Reading, Session
+from guardrails.values import Card, Country, GuardSettings, Language, Level, Memory, Message, Session
 
 MAX_MESSAGE_CHARACTERS = 20_000
 TALK_TO_KEEP = 3  # messages after which *keep nothing* offers to keep
@@ -337,7 +337,7 @@ class Desk:
         return self._guard.standing_card(self._memory, self._settings(), self._clock.now())
 
     def _cover_only(self) -> bool:
-        """While there is a card or a question, or was danger a short time ago, idle covers the screen and does not lock."""
+        """While there is a card or a question, or was danger shortly before, idle only covers the screen."""
         since = self._last_elevated
         recent = since is not None and self._clock.now() - since < _SCREEN_ONLY_AFTER_DANGER
         return recent or self._memory.level >= Level.ELEVATED or self._memory.question_open or not self.kept

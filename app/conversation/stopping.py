@@ -1,13 +1,13 @@
 """An iterator that can be stopped from outside while it waits for its next piece."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-async def until(pieces: AsyncIterator[T], stop: asyncio.Event) -> AsyncIterator[T]:
+async def until(pieces: AsyncIterator[T], stop: asyncio.Event) -> AsyncGenerator[T]:
     """Pieces until `stop` is set; what was being made is cancelled at once, also in the middle of a wait."""
     stopped = asyncio.ensure_future(stop.wait())
     try:

@@ -56,8 +56,8 @@ def create(
 ) -> tuple[Store, RecoveryCode]:
     """A new vault, open, and its recovery code. A crash or a full disk leaves no vault or a whole one.
 
-    It is made under another name, `content` and all, and renamed in one step. Raises `WeakPassphrase`, `PassphraseTooLong`,
-    `AlreadyExists`, `NotOurs`, `InUse`, `DiskFull`, `ReadOnly`.
+    It is made under another name, `content` and all, and renamed in one step. Raises `WeakPassphrase`,
+    `PassphraseTooLong`, `AlreadyExists`, `NotOurs`, `InUse`, `DiskFull`, `ReadOnly`.
     """
     wipe(passphrase_bytes(passphrase, new=True))  # refuse a weak one before anything is written
     make_folder(folder)

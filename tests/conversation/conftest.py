@@ -1,7 +1,7 @@
 """A desk with real parts: the real guard, the real stores, the guided conversation; only the model is scripted."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -77,7 +77,11 @@ class Answer:
     @property
     def text(self) -> str:
         """Everything a person sees of it."""
-        shown = (p.text if isinstance(p, Sentence) else p.card.as_text() for p in self.pieces if isinstance(p, Sentence | Box))
+        shown = (
+            p.text if isinstance(p, Sentence) else p.card.as_text()
+            for p in self.pieces
+            if isinstance(p, Sentence | Box)
+        )
         return "\n".join(shown)
 
     @property
@@ -164,8 +168,8 @@ def kept(play: Play) -> Play:
 
 
 @pytest.fixture(params=["memory", "vault"])
-def either(request: pytest.FixtureRequest, play: Play) -> Iterator[Play]:
+def either(request: pytest.FixtureRequest, play: Play) -> Play:
     """Nothing kept, and then at a vault."""
     if request.param == "vault":
         play.make_vault()
-    yield play
+    return play

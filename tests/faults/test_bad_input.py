@@ -70,7 +70,9 @@ def _said(page: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"), [("", EMPTY), ("\x00\x1b", EMPTY), ("woord " * 17_000, LONG)], ids=["nothing", "control", "long"]
+    ("text", "sentence"),
+    [("", EMPTY), ("\x00\x1b", EMPTY), ("woord " * 17_000, LONG)],
+    ids=["nothing", "control", "long"],
 )
 def test_a_tab_is_told_the_same_and_keeps_its_text(talking: Talking, text: str, sentence: str) -> None:
     server, talk = talking

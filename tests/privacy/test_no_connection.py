@@ -1,4 +1,4 @@
-"""Nothing leaves the machine: in a whole journey no other address is asked for, and one that is asked for is refused."""
+"""Nothing leaves the machine: in a whole journey no other address is asked for, and one that is, is refused."""
 
 import ipaddress
 import shutil

@@ -6,7 +6,8 @@
   const sendButton = document.getElementById("send"), stopButton = document.getElementById("stop");
   const path = `/gesprek/${form.dataset.conversation}`;
   const { send, tabs, helpOpen } = window.klankbord;
-  let sent = null, saved = false, draftTimer = 0, stale = false;
+  const messages = document.getElementById("messages");
+  let sent = null, saved = false, draftTimer = 0, stale = false, sends = 0, askedAt = 0;
 
   const busy = () => document.body.classList.contains("busy");
   function setBusy(yes) {
@@ -69,6 +70,7 @@
     clearTimeout(draftTimer);
     sent = quick ? null : box.value;
     saved = false;
+    sends += 1;
     lost(false);
     document.getElementById("announce").replaceChildren();
     document.querySelectorAll("#messages .card[open]").forEach((card) => { card.open = false; }); // read by now
@@ -108,8 +110,17 @@
   });
   function refresh() {
     stale = false;
+    askedAt = sends;
     htmx.ajax("GET", `${path}/berichten`, { source: "#messages", target: "#messages", swap: "none" });
   }
+
+  // What was sent since it was asked for is not in this answer: drop it, and look again.
+  messages.addEventListener("htmx:before:swap", (event) => {
+    if (event.target !== messages || askedAt === sends) return;
+    event.preventDefault();
+    if (busy()) stale = true;
+    else setTimeout(refresh);
+  });
 
   grow();
   toEnd();
