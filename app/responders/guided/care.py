@@ -5,7 +5,8 @@ from app.responders.guided.scene import Part, Scene
 from guardrails.values import Level
 
 Parts = list[Part | None]
-_MIRROR_WORDS = 8
+_MIRROR_WORDS, _MIRROR_LEAST = 8, 3
+_LATE = 3
 
 
 def crisis(scene: Scene) -> Parts | None:
@@ -15,7 +16,8 @@ def crisis(scene: Scene) -> Parts | None:
         return None
     leads = scene.data.lines["crisis.leads"]
     told = any(not scene.fresh(text) for text in leads)
-    return [_near(scene, topic), _steady(scene, topic), None if told else Part("statement", leads[0])]
+    words = _near(scene, topic) if told else None
+    return [words, _steady(scene, topic), None if told else Part("statement", leads[0])]
 
 
 def concern(scene: Scene) -> Parts | None:
@@ -38,7 +40,9 @@ def rest(scene: Scene) -> Parts | None:
 
 def goodbye(scene: Scene) -> Parts | None:
     """A clean goodbye: no question, no hook."""
-    if not scene.reading.goodbye and not any(entry.id == "goodbye" for entry in scene.entries("act")):
+    acts = scene.found["act"]
+    late = "evening" in acts and len(scene.earlier) >= _LATE  # the same words greet at the start
+    if not (scene.reading.goodbye or "goodbye" in acts or late):
         return None
     if scene.reading.level >= Level.ELEVATED:
         return None
@@ -55,12 +59,21 @@ def _steady(scene: Scene, topic: str) -> Part:
     lines = own or scene.data.lines["crisis.again.elevated"]
     if scene.reading.goodbye:
         lines = scene.data.lines["crisis.goodbye"]
-    return Part("statement", next((t for t in lines if scene.fresh(t)), lines[scene.turn % len(lines)]))
+    named = [text for line in lines for text in [_with_number(line, scene)] if text]
+    return Part("statement", next((t for t in named if scene.fresh(t)), named[scene.turn % len(named)]))
+
+
+def _with_number(line: str, scene: Scene) -> str | None:
+    """A line with the number of the first door on the card beside it; None when there is no such number."""
+    if "{number}" not in line:
+        return line
+    doors = [door for part in scene.plan.closing if part.card for door in part.card.doors if door.number]
+    return line.replace("{number}", doors[0].number) if doors else None
 
 
 def _near(scene: Scene, topic: str) -> Part | None:
     """A few safe words of the person, from the second reply on and never while every second counts."""
     if topic.endswith((".now", ".soon")) or not scene.replies:
         return None
-    words = say.mirror(scene, both=False)
-    return words if words and len(words.text.split()) <= _MIRROR_WORDS + 3 else None
+    words = say.mirror(scene, both=False, plain=True)
+    return words if words and _MIRROR_LEAST <= len(words.text.split()) <= _MIRROR_WORDS + 3 else None

@@ -1,6 +1,7 @@
 """The reviewed texts of the guided conversation, read once per language."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,8 +35,20 @@ class Entry:
     max_words: int = 0  # counts only in messages this short; 0 for any
     mirror: bool = False  # an act or need that goes with the person's own words
     first: bool = False  # an act that goes before everything else: the person is not content
+    broad: bool = False  # a topic that is often only touched on
     whole: bool = False  # counts only when nothing else is in the message
     without: tuple[str, ...] = ()  # ids of other entries beside which this one does not count
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a message is about: ids per table, and in how many places each of them was found."""
+
+    ids: Mapping[str, tuple[str, ...]]
+    places: Mapping[str, int]
+
+    def often(self, table: str, name: str) -> int:
+        return self.places.get(f"{table}.{name}", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +63,12 @@ class GuidedData:
     book: PhraseBook
     kinds: Mapping[str, SentenceKind] = field(repr=False)  # of every fixed sentence, by its key
 
-    def find(self, words: Words, count: int) -> dict[str, tuple[str, ...]]:
-        """Ids of the entries whose words are in a message of `count` words: per table, in the order of the file."""
+    def find(self, words: Words, count: int) -> "Found":
+        """The entries whose words are in a message of `count` words: per table, in the order of the file."""
         last = len(words.row.rstrip(" .?"))
-        hits = {(match.owner, match.start <= 1 and match.end >= last) for match in self.book.find(words)}
+        matches = tuple(self.book.find(words))
+        hits = {(match.owner, match.start <= 1 and match.end >= last) for match in matches}
+        places = {(match.owner, match.start) for match in matches}
         found: dict[str, tuple[str, ...]] = {}
         for name, table in self.tables.items():
             ids = [
@@ -63,7 +78,7 @@ class GuidedData:
                 and ((f"{name}.{e.id}", True) in hits or (not e.whole and (f"{name}.{e.id}", False) in hits))
             ]
             found[name] = tuple(id for id in ids if not set(table[id].without) & set(ids))
-        return found
+        return Found(found, Counter(owner for owner, _ in places))
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Every text that can be said, with the place where it stands; for the checks of what is reviewed."""
@@ -121,6 +136,7 @@ def _entry(row: Mapping[str, Any], name: str) -> Entry:
         max_words=row.get("max_words", 0),
         mirror=row.get("mirror", False),
         first=row.get("first", False),
+        broad=row.get("broad", False),
         whole=row.get("whole", False),
         without=tuple(row.get("without", ())),
     )

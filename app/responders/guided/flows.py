@@ -10,8 +10,9 @@ from guardrails.values import Level
 
 Parts = list[Part | None]
 _ITEM = re.compile(r"\n|,|;|\.(?:\s|$)| en | and ")
-_MANY_ITEMS, _MOST_ITEMS, _ITEM_WORDS = 2, 12, 9
+_MANY_ITEMS, _ENOUGH_ITEMS, _MOST_ITEMS, _ITEM_WORDS = 2, 4, 12, 9
 _SHORT_WORDS = 3
+_ANSWER_WORDS = 18
 _ORDER = ("pour", "which", "kind", "step")
 
 
@@ -21,6 +22,12 @@ def begin(scene: Scene, name: str) -> Parts | None:
         return [say.line(scene, "order.pour")] if scene.line("order.pour") else None
     steps = scene.data.lines.get(f"flow.{name}", ())
     return [Part(_kind(steps[0]), steps[0])] if steps and scene.fresh(steps[0]) else None
+
+
+def begun(parts: list[Part], scene: Scene) -> bool:
+    """Does this reply hold the first step of a flow?"""
+    firsts = {steps[0] for place, steps in scene.data.lines.items() if place.startswith("flow.")}
+    return any(part.text in firsts or part.text in scene.data.lines["order.pour"] for part in parts)
 
 
 def going_on(scene: Scene) -> Parts | None:
@@ -34,13 +41,15 @@ def going_on(scene: Scene) -> Parts | None:
         if place.startswith("flow."):
             for number, step in enumerate(steps[:-1]):
                 if scene.showed([step]):
-                    return _next(scene, steps[number + 1])
+                    return _next(scene, _with_answers(steps[number + 1], scene, number + 1))
     return None
 
 
 def answered(scene: Scene) -> Parts | None:
     """A yes or no to what was offered in the last reply; a no is simply accepted."""
     name = next((n for n in _offers(scene) if scene.showed(scene.data.lines[f"offer.{n}"])), None)
+    if name is None and any(part in scene.last_reply for part in scene.data.lines["offered_by_guard"]):
+        name = "push_back"
     if name is None:
         return None
     acts = scene.found["act"]
@@ -54,14 +63,28 @@ def answered(scene: Scene) -> Parts | None:
 
 def chosen(scene: Scene) -> Parts | None:
     """An answer to "what do you need now: listening, ordering, another side?"."""
-    if not scene.showed(scene.data.lines["unhelpful_ask"]):
+    asked = scene.showed(scene.data.lines["unhelpful_ask"])
+    if not asked and scene.words >= _SHORT_WORDS:
         return None
     for name in ("order", "push_back", "ground"):
-        if name in scene.found["need"] or f"choose_{name}" in scene.found["act"]:
+        if f"choose_{name}" in scene.found["act"] and (asked or name != "ground"):
             return begin(scene, name)
     if "choose_listen" in scene.found["act"]:
         return [say.line(scene, "listen"), say.mirror(scene) if scene.words > _SHORT_WORDS else None]
     return None
+
+
+def _with_answers(step: str, scene: Scene, count: int) -> str:
+    """A step that gives the person's own answers to the steps before; what must not be given back stays out."""
+    if "{answers}" not in step:
+        return step
+    said = [" ".join(text.split()).rstrip(" .,!?") for text in (*scene.earlier, scene.text)[-count:]]
+    fit = [text for text in said if text and len(text.split()) <= _ANSWER_WORDS and not _unfit(text, scene)]
+    return step.replace("{answers}", "; ".join(mirroring.fill("‘{words}’", text) for text in fit))
+
+
+def _unfit(text: str, scene: Scene) -> bool:
+    return scene.data.grammar.blocked(text) or not mirroring.content(text, scene.data.grammar)
 
 
 def _next(scene: Scene, step: str) -> Parts | None:
@@ -71,7 +94,7 @@ def _next(scene: Scene, step: str) -> Parts | None:
     if not scene.fresh(step):
         return None
     words = say.mirror(scene, both=False) or (say.echo(scene) if scene.words <= _SHORT_WORDS else None)
-    return [words, Part(_kind(step), step)]
+    return [words if "‘" not in step else None, Part(_kind(step), step)]
 
 
 def _order(scene: Scene) -> Parts | None:
@@ -88,12 +111,24 @@ def _order(scene: Scene) -> Parts | None:
 
 
 def _listed(scene: Scene) -> Parts | None:
-    items = _items(scene.text)
-    if not _MANY_ITEMS <= len(items) <= _MOST_ITEMS or any(scene.data.grammar.blocked(item) for item in items):
-        return [say.mirror(scene, both=False), say.line(scene, "order.more")] if scene.line("order.more") else None
-    turned = [scene.data.grammar.shift(item) or f"‘{item}’" for item in items]
+    """All that was named since it was asked, once there is enough of it; else one more."""
+    here, grammar = _items(scene.text), scene.data.grammar
+    items = [item for text in (*_poured(scene), scene.text) for item in _items(text)]
+    if len(here) < _MANY_ITEMS and len(items) < _ENOUGH_ITEMS and scene.line("order.more"):
+        return [say.echo(scene) if scene.words <= _SHORT_WORDS else None, say.line(scene, "order.more")]
+    items = [item for item in items if not grammar.blocked(item)][:_MOST_ITEMS]
+    if len(items) < _MANY_ITEMS or not scene.line("order.which"):
+        return None
+    turned = [grammar.shift(item) or f"‘{item}’" for item in items]
     listed = scene.line("order.list", number=str(len(items)), items="; ".join(turned))
     return [Part("mirror", listed) if listed else None, say.line(scene, "order.which")]
+
+
+def _poured(scene: Scene) -> tuple[str, ...]:
+    """What the person wrote since the first step of ordering."""
+    pours = scene.data.lines["order.pour"]
+    back = next((n for n, reply in enumerate(reversed(scene.replies)) if any(text in reply for text in pours)), 0)
+    return scene.earlier[len(scene.earlier) - back :] if back else ()
 
 
 def _offers(scene: Scene) -> tuple[str, ...]:

@@ -14,14 +14,26 @@ _MARKS = '.,!?:;"()‘’“”…-–'
 _QUOTES = re.compile(r"[\"“”„«»]|(?<!\w)['‘’]|['’](?!\w)")
 
 
+_SETS = (
+    *("first", "second", "subjects", "people", "possessives"),
+    *("then", "conditions", "opens", "hanging", "told", "asking", "asked_after", "asked_of"),
+    *("joining", "subordinate", "before_nouns", "prepositions", "elided", "nouns"),
+    *("heavy", "tags", "reports", "absolute", "filler", "lead", "empty"),
+)
+"""The lists of words in grammar.toml that are plain sets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """The word lists of grammar.toml, and what may never be given back."""
 
     language: Language
     first: frozenset[str]  # words about the person self
+    subjects: frozenset[str]  # ik, wij
+    heavy: frozenset[str]  # words of a message that weighs: niet, moe
+    tags: frozenset[str]  # hè: makes a question of a statement
+    reports: frozenset[str]  # zei, stond: what someone else said is no question
     second: frozenset[str]  # words about who is spoken to
-    we: frozenset[str]
     words: Mapping[str, str]  # "mijn" → "je"
     present: Mapping[str, str]  # "ben" → "bent"
     past: frozenset[str]  # the same in both persons
@@ -30,6 +42,9 @@ class Grammar:
     nouns: frozenset[str]  # forms that may be a noun as well
     joining: frozenset[str]  # en, of, maar
     subordinate: frozenset[str]  # dat, omdat, als: the verb goes to the end
+    then: frozenset[str]  # dan: what follows on a condition
+    conditions: frozenset[str]  # als, toen
+    opens: frozenset[str]  # words that open a clause with its own subject: je, de
     hanging: frozenset[str]  # dan, daarom: not without what went before
     told: frozenset[str]  # verbs that tell the program what to do at the start: vertel, geef
     asking: frozenset[str]  # hoe, wat
@@ -51,7 +66,6 @@ class Grammar:
     def of(cls, table: Mapping[str, Any], language: Language) -> "Grammar":
         """The lists of one language; raises KeyError when one is missing."""
         present: dict[str, str] = {stem: _second_person(stem) for stem in " ".join(table.get("stems", [])).split()}
-        sets = "hanging told asking asked_after asked_of absolute filler first second we elided nouns joining subordinate before_nouns prepositions lead empty people possessives"
         return cls(
             language=language,
             words=table["words"],
@@ -61,12 +75,23 @@ class Grammar:
             tail=tuple(table["tail"]),
             never=PhraseBook(("never", pattern) for pattern in table["never"]),
             thought=PhraseBook(("thought", pattern) for pattern in table["thought"]),
-            **{name: frozenset(" ".join(table[name]).split()) for name in sets.split()},
+            **{name: frozenset(" ".join(table[name]).split()) for name in _SETS},
         )
 
     def blocked(self, text: str) -> bool:
         """Does this hold a verdict on oneself, a method, a delusion or a detail of harm?"""
         return any(True for _ in self.never.find(split_words(normalise(text))))
+
+    def has_verb(self, text: str) -> bool:
+        """Does a clause hold a verb that the lists know? In English, where any word may be one, always."""
+        if self.language is not Language.NL:
+            return True
+        known = {*self.present, *self.present.values(), *self.past, *self.asked_after}
+        return bool({bare(word) for word in text.split()} & known)
+
+    def weighs(self, text: str) -> bool:
+        """Does a message hold words that weigh?"""
+        return bool({bare(word) for word in text.split()} & self.heavy)
 
     def is_thought(self, text: str) -> bool:
         """Is this a thought about how things are, more than something that happened?"""
@@ -78,9 +103,14 @@ class Grammar:
         first, second = plain[0], plain[1] if len(plain) > 1 else ""
         if first in self.told and second not in _SUBJECTS:
             return "told"
+        if first in self.asking and ("'s" in first or second in _SUBJECTS) and self.language is Language.EN:
+            return "asks"
         if first in self.asking and (second in self.asked_after or second in self.present or second in self.past):
             return "asks"
-        if (first in self.present or first in self.past or first in self.asked_after) and second in self.asked_of:
+        if self.language is Language.EN and first in self.asked_after and second and not self.reports & set(plain):
+            return "asks"
+        verb_first = first in self.present or first in self.past or first in self.asked_after
+        if verb_first and second in self.asked_of and not self.reports & set(plain):
             return "asks"
         return "after" if first in self.subordinate or first in self.hanging else ""
 
@@ -88,7 +118,8 @@ class Grammar:
         """The clause in the second person, or None when that cannot be done surely."""
         words = [word for word in clause.split() if bare(word) not in self.filler]
         plain = [bare(word) for word in words]
-        if set(plain) & self.second or _QUOTES.search(clause):
+        _, colon, after = clause.partition(":")
+        if set(plain) & self.second or _QUOTES.search(clause) or (colon and self.first & set(after.lower().split())):
             return None
         turned = self._dutch(plain) if self.language is Language.NL else self._english(plain)
         return None if turned is None else " ".join(_like(w, t) for w, t in zip(words, turned, strict=True)).strip()
@@ -106,7 +137,7 @@ class Grammar:
         for place, word in enumerate(plain):
             near = {plain[place - 1] if place else "", plain[place + 1] if place + 1 < len(plain) else ""}
             subject = bool(near & {"i", "we"}) or (place == 0 and word in self.elided)
-            new = self.present.get(word, word) if subject else self.words.get(word, word)
+            new = self.present[word] if subject and word in self.present else self.words.get(word, word)
             turned.append(f"you {new}" if place == 0 and word in self.elided and word in self.present else new)
         return turned
 
@@ -159,7 +190,10 @@ class Grammar:
         """A second verb after en or maar: "lig wakker en pieker"."""
         for place in range(1, len(plain)):
             word = plain[place]
-            if plain[place - 1] in self.joining and word in self.present and word not in self.nouns:
+            after = plain[place + 1] if place + 1 < len(plain) else ""
+            if after in _SUBJECTS or word in self.nouns:
+                continue
+            if plain[place - 1] in self.joining and word in self.present:
                 turned[place] = self._verb(word) or word
 
     def _verb(self, word: str) -> str | None:

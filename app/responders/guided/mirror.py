@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from app.responders.guided.grammar import Grammar, bare
@@ -12,10 +13,12 @@ _CLAUSE = re.compile(r", | (?:en|maar|want|dus|and|but|so) ", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NUMBER = re.compile(r"\d")
 _EDGES = " -–—,.…!?\"'‘’“”()*:"
+_SHORTENED = re.compile(r"\s*(['’])(?=[tskm]\s)", re.IGNORECASE)
 _BROKEN = re.compile(r"\b\w+:\S|https?:|www\.|@|<|>|\{|\}|\d{4,}")
 MIN_WORDS, MAX_WORDS = 2, 13
-SHORT = 7
-_LEAD = 6
+SHORT = 8
+_LEAD, _TAGGED = 6, 4
+_QUOTED = 1.2  # saying it to the person is better than quoting, when both can be done
 
 Form = Literal["said", "quoted", "thought", "asked"]
 
@@ -37,23 +40,55 @@ class Mirror:
 
     text: str
     form: Form
+    place: int = 0  # which part of the message it is
+
+
+def _joined(pieces: list[str], grammar: Grammar) -> list[str]:
+    """ "Als de was klaar is." and "Dan riep ze." are one clause."""
+    whole: list[str] = []
+    for piece in pieces:
+        begins = bare(piece.split()[0]) if piece.split() else ""
+        if whole and begins in grammar.then and bare(whole[-1].split()[0]) in grammar.conditions:
+            whole[-1] = f"{whole[-1].rstrip(' .!?,')}, {piece}"
+        else:
+            whole.append(piece)
+    return whole
 
 
 def clauses(text: str, grammar: Grammar) -> tuple[Clause, ...]:
     """The parts of a message that could be given back, in order."""
     parts: dict[str, Clause] = {}
-    sentences = [s for s in _SENTENCE.split(text) if s and s.strip()]
-    for place, sentence in enumerate(sentences):
-        late = (place + 1) / len(sentences)
-        asks = sentence.rstrip(" )'\"’”").endswith("?")
-        whole = _clean(sentence, grammar)
-        pieces = [whole] if _fits(whole) else [_clean(piece, grammar) for piece in _CLAUSE.split(sentence)]
-        for piece, loose in (cut for piece in pieces for cut in _cut(piece, grammar)):
+    wholes = _joined([s for s in _SENTENCE.split(text) if s and s.strip()], grammar)
+    for place, sentence in enumerate(wholes):
+        asks = _asks(sentence, grammar)
+        for piece, loose in _pieces(sentence, grammar):
             if _fits(piece) and not _BROKEN.search(piece) and _balanced(piece):
                 begins = grammar.begins(piece)
-                after = not asks and (loose or begins == "after")
-                parts.setdefault(piece.lower(), Clause(piece, asks or begins == "asks", after, late, begins == "told"))
+                after = not asks and (loose or (begins == "after" and not _goes_on(piece, grammar)))
+                clause = Clause(piece, asks or begins == "asks", after, (place + 1) / len(wholes), begins == "told")
+                parts.setdefault(piece.lower(), clause)
     return tuple(parts.values())
+
+
+def _asks(sentence: str, grammar: Grammar) -> bool:
+    """Does a sentence ask something, itself and not in what someone else said?"""
+    words = [bare(word) for word in sentence.split()]
+    tagged = words[-1] in grammar.tags and len(words) > _TAGGED
+    return (tagged or sentence.rstrip(" )'\"’”").endswith("?")) and not grammar.reports & set(words)
+
+
+def _pieces(sentence: str, grammar: Grammar) -> list[tuple[str, bool]]:
+    """A sentence whole when it is short enough, else its clauses; and whether each was cut off from another."""
+    whole = clean(sentence, grammar)
+    hangs = bool(whole) and grammar.begins(whole) == "after" and not _goes_on(whole, grammar)
+    if _fits(whole) and not (hangs and _CLAUSE.search(whole)):
+        return [(whole, False)]
+    return [part for piece in _CLAUSE.split(sentence) for part in _cut(clean(piece, grammar), grammar)]
+
+
+def _goes_on(piece: str, grammar: Grammar) -> bool:
+    """ "Als de was klaar is, dan riep ze": a clause that hangs and the one it hangs on."""
+    return any(f", {word} " in piece for word in grammar.then)
 
 
 def mirrors(text: str, grammar: Grammar, *, careful: bool, doubted: bool) -> list[Mirror]:
@@ -62,11 +97,12 @@ def mirrors(text: str, grammar: Grammar, *, careful: bool, doubted: bool) -> lis
     `careful`: the message holds danger or a belief that must not be echoed; only what is not about the person's
     own acts is left. `doubted`: nothing is said as a fact that the person only thinks.
     """
-    ranked = sorted(clauses(text, grammar), key=lambda clause: -worth(clause, grammar))
-    found = [
-        _form(clause, grammar, careful=careful, doubted=doubted) for clause in ranked if worth(clause, grammar) > 0
-    ]
-    return [mirror for mirror in found if mirror]
+    found: list[tuple[float, Mirror]] = []
+    for place, clause in enumerate(clauses(text, grammar)):
+        mirror, score = _form(clause, grammar, careful=careful, doubted=doubted), worth(clause, grammar)
+        if mirror and score > 0:
+            found.append((score - (mirror.form != "said") * _QUOTED, replace(mirror, place=place)))
+    return [mirror for _, mirror in sorted(found, key=lambda pair: -pair[0])]
 
 
 def worth(clause: Clause, grammar: Grammar) -> float:
@@ -76,7 +112,8 @@ def worth(clause: Clause, grammar: Grammar) -> float:
     if not content:
         return 0.0
     score = min(3.0, sum(1.0 for word in content if len(word) >= 6)) + min(len(content), 8) / 4
-    score += 1.0 if set(words) & grammar.people else 0.0
+    score += 0.7 if set(words) & grammar.people else 0.0
+    score += 0.7 if set(words) & grammar.subjects else 0.0
     score += 0.7 if _NUMBER.search(clause.text) else 0.0
     score += 0.8 * clause.late
     score -= 1.6 if clause.asks else 0.0
@@ -117,10 +154,9 @@ def _form(clause: Clause, grammar: Grammar, *, careful: bool, doubted: bool) -> 
         return None
     if clause.asks:
         return Mirror(clause.text, "asked")
-    if doubted and (plain & grammar.first or plain & grammar.absolute or grammar.is_thought(clause.text)):
-        return Mirror(clause.text, "thought")
-    if grammar.is_thought(clause.text):
-        return Mirror(clause.text, "quoted")
+    thought = grammar.is_thought(clause.text) or (doubted and bool(plain & grammar.absolute))
+    if thought or (doubted and plain & grammar.subjects):
+        return Mirror(clause.text, "thought" if thought and doubted else "quoted")
     turned = None if clause.after else grammar.shift(clause.text)
     return Mirror(clause.text, "quoted") if turned is None else Mirror(turned, "said")
 
@@ -136,15 +172,14 @@ def _cut(piece: str, grammar: Grammar) -> list[tuple[str, bool]]:
         return [(piece, False)]
     places = [n for n, word in enumerate(words) if n > 1 and bare(word) in grammar.subordinate]
     cuts = [0, *places, len(words)]
-    return [(" ".join(words[a:b]).strip(_EDGES), True) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [(" ".join(words[a:b]).strip(_EDGES), True) for a, b in pairwise(cuts)]
 
 
-def _clean(text: str, grammar: Grammar) -> str:
+def clean(text: str, grammar: Grammar, least: int = MIN_WORDS) -> str:
     """A clause without the words at its edges that say nothing."""
-    words = text.strip(_EDGES).split()
-    while len(words) > MIN_WORDS and (
-        bare(words[0]) in grammar.lead or (words[0][-1] == "," and len(words[0]) < _LEAD)
-    ):
+    short = _SHORTENED.match(text)  # 't weer, 's avonds: the apostrophe is part of the word
+    words = ((short[1] if short else "") + text.strip(_EDGES)).split()
+    while len(words) > least and (bare(words[0]) in grammar.lead or (words[0][-1] == "," and len(words[0]) < _LEAD)):
         words = words[1:]
     clean = " ".join(words).strip(" -–—,.…!?*:")
     for tail in grammar.tail:

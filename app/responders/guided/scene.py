@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.responders.guided import mirror as mirroring
-from app.responders.guided.data import Entry, GuidedData, SentenceKind
+from app.responders.guided.data import Entry, Found, GuidedData, SentenceKind
 from app.responders.protocol import Request
 from guardrails.humanness.shaping import key
 from guardrails.normalise import normalise
@@ -13,6 +13,7 @@ from guardrails.sentences import plain, sentences
 from guardrails.values import DISTORTIONS, Belief, Level, Plan, Reading
 
 _DELICATE = frozenset({Belief.ABSOLUTE_SELF_JUDGEMENT, Belief.DELUSION_LIKE, Belief.BURDEN})
+_LAST_EVERY = 3
 _OWN_SHARE = 0.6
 """A shown sentence of which so many words are the person's own counts as one that gave them back."""
 
@@ -36,7 +37,7 @@ class Scene:
     replies: tuple[str, ...]  # what was shown before, oldest first
     seen: frozenset[str]  # keys of every sentence that was shown
     rows: tuple[Row, ...]  # kinds of the sentences in the last two replies
-    found: Mapping[str, tuple[str, ...]]  # ids of the entries that this message is about, per table
+    about: Found  # the entries that this message is about
     request: Request
     data: GuidedData = field(repr=False)
 
@@ -61,6 +62,11 @@ class Scene:
         return len(self.text.split())
 
     @property
+    def found(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids of the entries that this message is about, per table."""
+        return self.about.ids
+
+    @property
     def careful(self) -> bool:
         """Does this message hold what must not be echoed: danger, a plan that harms, a verdict on oneself?"""
         beliefs = set(self.reading.beliefs)
@@ -76,12 +82,12 @@ class Scene:
         return all(key(part) not in self.seen for part in sentences(text))
 
     def pick(self, choices: Sequence[str], besides: Iterable[str] = ()) -> str | None:
-        """The first wording, from one that differs with the turn, that was not shown before."""
-        for step in range(len(choices)):
-            choice = self._filled(choices[(self.turn + step) % len(choices)])
-            if choice and choice not in besides and self.fresh(choice):
-                return choice
-        return None
+        """The first wording, from one that differs with the turn and the message, that was not shown before."""
+        start, left = self.turn + len(self.text), [c for c in map(self._filled, choices) if c and self.fresh(c)]
+        if len(left) == 1 < len(choices) and self.turn % _LAST_EVERY:
+            return None  # the last one left may be one that the review took out: it must not come again and again
+        turned = (self._filled(choices[(start + step) % len(choices)]) for step in range(len(choices)))
+        return next((c for c in turned if c and c in left and c not in besides), None)
 
     def line(self, place: str, **fields: str) -> str | None:
         """A reviewed wording for this moment that was not shown before."""
@@ -96,13 +102,16 @@ class Scene:
 
     def showed(self, texts: Iterable[str], within: int = 1) -> bool:
         """Was one of these texts shown in the last replies?"""
-        recent = "\n".join(self.replies[-within:])
-        return any(text in recent for text in texts)
+        recent = {key(plain(part)) for reply in self.replies[-within:] for part in sentences(reply)}
+        return any(key(part) in recent for text in texts for part in sentences(text))
 
     def _filled(self, choice: str) -> str | None:
         if "{person}" not in choice:
             return choice
-        person = None if self.reading.grief else self.data.grammar.person(self.text)
+        dead = self.reading.grief or any(
+            "rouw" in about(text, self.data).ids["topic"] for text in (*self.earlier, self.text)
+        )
+        person = None if dead else self.data.grammar.person(self.text)
         return choice.replace("{person}", person) if person else None
 
 
@@ -117,14 +126,14 @@ def scene(request: Request, data: GuidedData) -> Scene:
         replies=replies,
         seen=frozenset(key(plain(part)) for reply in replies for part in sentences(reply)),
         rows=tuple(row_of(reply, said, data) for reply in replies[-2:]),
-        found=about(text, data),
+        about=about(text, data),
         request=request,
         data=data,
     )
 
 
-def about(text: str, data: GuidedData) -> dict[str, tuple[str, ...]]:
-    """Ids of the entries that a message is about, per table."""
+def about(text: str, data: GuidedData) -> Found:
+    """The entries that a message is about."""
     return data.find(split_words(normalise(text)), len(text.split()))
 
 
@@ -140,8 +149,8 @@ def row(parts: Iterable[Part]) -> Row:
 def row_of(reply: str, said: Sequence[str], data: GuidedData) -> Row:
     """The kinds of the sentences of a shown reply, read back from its text; what the guard said does not count."""
     own = frozenset(word for text in said for word in mirroring.content(text, data.grammar))
-    parts = [Part(kind, part) for part in sentences(reply) for kind in [_kind(part, own, data)] if kind]
-    return row(parts)
+    found: list[tuple[SentenceKind | None, str]] = [(_kind(part, own, data), part) for part in sentences(reply)]
+    return row(Part(kind, part) for kind, part in found if kind)
 
 
 def _kind(part: str, own: frozenset[str], data: GuidedData) -> SentenceKind | None:
