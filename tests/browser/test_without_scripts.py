@@ -23,6 +23,7 @@ def plain(browser: Browser, watch: Watch) -> Iterator[Page]:
 def begin(site: Site, page: Page) -> None:
     page.goto(site.url)
     page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_label("Jouw bericht")).to_be_visible()
 
 
 def test_a_conversation_works_from_begin_to_leaving_fast(site: Site, plain: Page) -> None:
