@@ -294,7 +294,7 @@ class Guard:
         return any(number in text for number in self._help_numbers)
 
 
-def _reading(
+def _reading(  # noqa: PLR0913, it only joins what the layers found
     memory: Memory,
     language: Language,
     here: Level,

@@ -79,15 +79,18 @@ def _head(found: Evidence) -> Iterator[str]:
     )
 
 
+_PARTS: tuple[tuple[str, Callable[[RiskRow], str]], ...] = (
+    ("language", lambda row: row.probe.language),
+    ("kind", lambda row: row.probe.kind),
+    ("slice", lambda row: row.probe.slice),
+)
+
+
 def _risk(found: Evidence) -> Iterator[str]:
     first = found.risk[min(found.risk)]
     yield from ("", "## Danger in messages", "")
     yield from _table("set", by(first, lambda r: r.set), first)
-    for title, key in (
-        ("language", lambda r: r.probe.language),
-        ("kind", lambda r: r.probe.kind),
-        ("slice", lambda r: r.probe.slice),
-    ):
+    for title, key in _PARTS:
         yield from ("", f"By {title}:", "")
         yield from _table(title, by(first, key), first)
     yield from ("", "By the turn at which the message came (after ordinary messages):", "")
