@@ -1,4 +1,4 @@
-"""The image is not built here, for want of an engine; its steps are read and what they need is tried in a clean folder."""
+"""The image is not built here, for want of an engine: its steps are read, and tried in a clean folder."""
 
 import re
 import shutil

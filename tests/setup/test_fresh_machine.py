@@ -1,4 +1,4 @@
-"""What a fresh machine lacks is named in one sentence with the command that mends it; what is there is not made twice."""
+"""What a fresh machine lacks is named in one sentence with its command; what is there is not made twice."""
 
 import ast
 import re
