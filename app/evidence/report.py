@@ -147,7 +147,12 @@ def _replies(found: Evidence) -> Iterator[str]:
 
 def _talks(found: Evidence) -> Iterator[str]:
     yield from ("", "## Ordinary conversations of 30 messages", "")
-    yield "Drawn by chance (fixed seed) from the ordinary probes; the guard alone, every message by itself ordinary."
-    yield from ("", "| language | a crisis card | a direct question |", "|---|---|---|")
-    for language, part in by(found.talks, lambda r: r.language).items():
-        yield f"| {language} | {share(part, lambda r: r.card)} | {share(part, lambda r: r.question)} |"
+    yield (
+        "Drawn by chance (fixed seed) from the ordinary probes; the guard alone, every message by itself ordinary. "
+        "*ordinary*: distress, grief and everyday messages; *look-alikes too*: also idiom, jokes, recovered past and "
+        "other messages that were written to resemble danger."
+    )
+    yield from ("", "| messages | language | a crisis card | a direct question |", "|---|---|---|---|")
+    for words, talks in by(found.talks, lambda r: r.words).items():
+        for language, part in by(talks, lambda r: r.language).items():
+            yield f"| {words} | {language} | {share(part, lambda r: r.card)} | {share(part, lambda r: r.question)} |"
