@@ -7,6 +7,7 @@
     let timer = 0;
     part.addEventListener("toggle", () => {
       clearTimeout(timer);
+      part.toggleAttribute("data-running", part.open);
       if (!part.open) return;
       over.textContent = "";
       timer = setTimeout(() => { over.textContent = over.dataset.text; part.open = false; }, Number(part.dataset.minutes) * MINUTE);

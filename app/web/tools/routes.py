@@ -1,5 +1,7 @@
 """Tools: begin, go through the steps, see it whole, take it away as a file, delete it."""
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -43,6 +45,7 @@ class _ToolDesk:
 
     def __init__(self, pages: Pages) -> None:
         self._pages, self._papers = pages, pages.desk.papers
+        self._leaving = asyncio.Lock()  # two tabs may leave two steps of one paper at once
 
     async def overview(self, request: Request) -> Response:
         papers, tools = await self._papers.all(), self._pages.tools(request)
@@ -68,17 +71,22 @@ class _ToolDesk:
 
     async def leave(self, request: Request, tool: str, paper: str, step: str) -> Response:
         """Keep what stands in this step, let the guard read it, and go where the person wants."""
-        found, at = self._tool(request, tool), await self._paper(tool, paper)
-        here, part = self._step(found, step), _part(request)
         form = {name: tidy(str(value)) for name, value in (await request.form()).items()}
+        async with self._leaving:
+            return await self._left(request, self._tool(request, tool), paper, step, form)
+
+    async def _left(self, request: Request, found: Tool, paper: str, step: str, form: dict[str, str]) -> Response:
+        at = await self._paper(found.name, paper)
+        here, part = self._step(found, step), _part(request)
         new = answer(here, form, at.answers, await self._lines(here), part)
         before, after = words_of(found, step, at.answers.get(step, "")), words_of(found, step, new)
+        changed = replace(at, answers=with_answer(at.answers, here, new))
         try:
-            await self._papers.put(paper, with_answer(at.answers, here, new), after if after != before else "")
+            await self._papers.put(paper, changed.answers, after if after != before else "")
         except DeskError as error:
             if error.code != "too_long":
                 raise
-            return await self._draw_step(request, found, at, here, part, form.get("text", ""))
+            return await self._draw_step(request, found, changed, here, part, refused=True)
         return self._pages.goto(request, _next(found, at, here, part, form.get("go", "next")))
 
     async def whole(self, request: Request, tool: str, paper: str) -> Response:
@@ -112,7 +120,7 @@ class _ToolDesk:
     # -- helpers -----------------------------------------------------------------------------------
 
     async def _draw_step(
-        self, request: Request, tool: Tool, paper: Paper, step: Step, part: int, refused: str | None = None
+        self, request: Request, tool: Tool, paper: Paper, step: Step, part: int, *, refused: bool = False
     ) -> Response:
         rows, size = rows_shown(step, paper.answers), part_size(step)
         value = paper.answers.get(step.id, "")
@@ -121,14 +129,14 @@ class _ToolDesk:
             "paper": paper,
             "step": step,
             "number": tool.place(step) + 1,
-            "text": refused if refused is not None else value if isinstance(value, str) else "",
+            "text": value if isinstance(value, str) else "",
             "things": things(step, paper.answers, await self._lines(step)),
             "chosen": next(iter(rows_of(value)), ("", "")),
             "rows": list(enumerate(rows))[part * size : (part + 1) * size],
             "part": part,
-            "error": self._pages.words(request).say("error.too_long") if refused is not None else "",
+            "error": self._pages.words(request).say("error.too_long") if refused else "",
         }
-        return self._page(request, "step", status=200 if refused is None else 413, **context)
+        return self._page(request, "step", status=413 if refused else 200, **context)
 
     async def _lines(self, step: Step) -> tuple[str, ...]:
         return await lines_to_keep(self._pages.desk) if step.of == CONVERSATION else ()
