@@ -129,9 +129,9 @@ def test_a_text_that_is_too_long_comes_back_in_the_box(client: TestClient) -> No
     paper = begin(client, "letter")
     answer = client.post(f"{paper}/stap/draft", data={"text": "woord " * 12_000})
     assert answer.status_code == 413 and "Deze tekst is te lang." in answer.text
-    assert answer.text.count("woord ") == 12_000
+    assert answer.text.count("woord") == 12_000
     answer = client.post(f"{paper}/stap/for", data={"who": "Sam", "goal-0": "woord " * 12_000})
-    assert answer.status_code == 413 and answer.text.count("woord ") == 12_000
+    assert answer.status_code == 413 and answer.text.count("woord") == 12_000
 
 
 @pytest.mark.usefixtures("talk")
