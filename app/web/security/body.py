@@ -13,8 +13,7 @@ API_BYTES = 1024 * 1024
 _DRAINED_BYTES = 16 * 1024 * 1024
 """This much of a body that is too large is read and dropped: only then does a browser show the answer."""
 
-_MOST_FIELDS = 256
-"""A page of a tool has a field for each thing a person wrote down."""
+_MOST_FIELDS = 64
 
 
 class TooLargeError(Exception):
