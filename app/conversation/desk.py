@@ -9,7 +9,8 @@ from typing import Literal
 
 from app.conversation.blocks import add_piece, as_text
 from app.conversation.clock import Clock
-from app.conversation.preferences import neutral_title, read_preferences, write_preferences
+from app.conversation.papers import Papers
+from app.conversation.preferences import clean_title, neutral_title, read_preferences, write_preferences
 from app.conversation.stopping import until
 from app.conversation.storage import Storage, VaultDoor
 from app.conversation.turn import Cast, Turn, closed, take_turn
@@ -28,22 +29,12 @@ from app.conversation.values import (
 )
 from app.responders.protocol import Responder
 from guardrails.guard import Guard
-from guardrails.limits.clock import (
-    Bounds,
-    Usage,
-    reopened,
-    replied,
-    session,
-    tick,
-    usage_from_json,
-    usage_to_json,
-)
+from guardrails.limits.clock import Bounds, Usage, reopened, replied, session, tick, usage_from_json, usage_to_json
 from guardrails.memory import HORIZON
 from guardrails.values import Card, Country, GuardSettings, Language, Level, Memory, Message, Session
 
 MAX_MESSAGE_CHARACTERS = 20_000
 TALK_TO_KEEP = 3  # messages after which *keep nothing* offers to keep
-_TITLE_CHARACTERS = 80
 _SCREEN_ONLY_AFTER_DANGER = timedelta(minutes=30)
 
 
@@ -66,6 +57,7 @@ class Desk:
         self._last_elevated: datetime | None = None
         self._turn = asyncio.Lock()
         self._stops: dict[str, asyncio.Event] = {}
+        self._papers = Papers(self._open, clock, self._hear)
 
     # -- where the person stands ------------------------------------------------------------------
 
@@ -82,6 +74,10 @@ class Desk:
     @property
     def preferences(self) -> Preferences:
         return self._preferences
+
+    @property
+    def papers(self) -> Papers:
+        return self._papers
 
     @property
     def brain(self) -> Literal["guided", "model"]:
@@ -108,6 +104,7 @@ class Desk:
                 raise DeskError("already_kept")
             self._storage, code = await self._door.create(passphrase, storage)
             await storage.close()
+            await self._papers.opened((), self._clock.now())
             return code
 
     async def unlock(self, passphrase: str) -> None:
@@ -150,15 +147,11 @@ class Desk:
 
     async def new_conversation(self) -> str:
         now = self._clock.now()
-        title = neutral_title(now, self._preferences.language)
-        return (await self._open().new_conversation(title, now)).id
+        return (await self._open().new_conversation(neutral_title(now, self._preferences.language), now)).id
 
     async def rename(self, conversation: str, title: str) -> None:
         await self._known(conversation)
-        clean = " ".join(title.split())[:_TITLE_CHARACTERS]
-        if not clean:
-            raise DeskError("empty")
-        await self._open().rename_conversation(conversation, clean)
+        await self._open().rename_conversation(conversation, clean_title(title))
 
     async def delete(self, conversation: str) -> None:
         """The text is gone from the store; the guard's memory of the last 24 hours stays until lock."""
@@ -173,8 +166,7 @@ class Desk:
         messages = await storage.messages(conversation)
         draft = await storage.draft(conversation) or ""
         await self.touch()
-        memory = self._memory
-        clock = self._session()
+        memory, clock = self._memory, self._session()
         here = memory.conversation == conversation
         said = sum(1 for m in messages if m.role == "user")
         return ConversationView(
@@ -182,7 +174,7 @@ class Desk:
             title=row.title,
             messages=tuple(ShownMessage(m.id, m.role, m.blocks, m.at) for m in messages),
             quick_answers=here and memory.question_open,
-            card=self._standing_card() if memory.level >= Level.ELEVATED else None,
+            card=self.standing_card(),
             session=clock,
             mode=self._preferences.mode,
             draft=draft,
@@ -190,6 +182,12 @@ class Desk:
             offer_to_keep=not storage.kept and memory.level < Level.CONCERN and (said >= TALK_TO_KEEP or clock.resting),
             cover_only=self._cover_only(),
         )
+
+    def calm(self, line: str) -> bool:
+        """Holds a line no danger and no thought that hurts, so that it can be kept as a last word?"""
+        now = self._clock.now()
+        reading, _ = self._guard.read(Message("user", line, now), Memory(), now, self._settings())
+        return reading.here is Level.NONE and not reading.beliefs
 
     async def put_draft(self, conversation: str, text: str) -> None:
         await self._known(conversation)
@@ -299,7 +297,7 @@ class Desk:
         self._storage = storage
         self._preferences = await read_preferences(storage, now)
         self._usage = usage_from_json(await storage.usage())
-        self._follow(await storage.transcript_since(now - HORIZON))
+        self._follow(await self._papers.opened(await storage.transcript_since(now - HORIZON), now - HORIZON))
         await self.touch()
 
     def _follow(self, messages: tuple[Message, ...]) -> None:
@@ -309,6 +307,14 @@ class Desk:
                 _, self._memory = self._guard.follow((message,), self._settings(), self._memory)
             except Exception as error:  # the reply itself closes; opening a vault and what was shown must stand
                 self._failed(error)
+
+    def _hear(self, message: Message, least: Level) -> None:
+        """What was written beside the conversation; a plan for bad moments counts only from `least` on."""
+        before = self._memory
+        self._follow((replace(message, conversation=before.conversation),))
+        self._memory = before if self._memory.level < least else self._memory
+        if self._memory.level >= Level.ELEVATED:
+            self._last_elevated = message.at
 
     def _rejoin(self, conversation: str, earlier: tuple[Message, ...]) -> None:
         """What counts per conversation comes back; when that fails it begins anew, and danger stays as it is."""
@@ -332,9 +338,10 @@ class Desk:
         """While there is danger or an open question, no rest begins, lasts or is spoken of."""
         return self._memory.level >= Level.CONCERN or self._memory.question_open
 
-    def _standing_card(self) -> Card | None:
+    def standing_card(self) -> Card | None:
         """The folded line that stays from elevated on, with doors that are open now."""
-        return self._guard.standing_card(self._memory, self._settings(), self._clock.now())
+        raised = self._memory.level >= Level.ELEVATED
+        return self._guard.standing_card(self._memory, self._settings(), self._clock.now()) if raised else None
 
     def _cover_only(self) -> bool:
         """While there is a card or a question, or was danger shortly before, idle only covers the screen."""

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.conversation.storage import Storage
-from app.conversation.values import Preferences
+from app.conversation.values import DeskError, Preferences
 from guardrails.limits.clock import Bounds, day_of
 from guardrails.values import Country, Language, Mode
 
 _IDLE_BOUNDS = (5, 60)
+_TITLE_CHARACTERS = 80
 _MONTHS = {
     Language.NL: "januari februari maart april mei juni juli augustus september oktober november december".split(),
     Language.EN: "January February March April May June July August September October November December".split(),
@@ -47,6 +48,14 @@ def neutral_title(now: datetime, language: Language) -> str:
     """A title for a new conversation: when it began. What was written never becomes a title by itself."""
     months = _MONTHS.get(language, _MONTHS[Language.NL])
     return f"{now.day} {months[now.month - 1]}, {now.strftime('%H:%M')}"
+
+
+def clean_title(title: str) -> str:
+    """A title as a person typed it, on one line. Raises `DeskError("empty")`."""
+    clean = " ".join(title.split())[:_TITLE_CHARACTERS]
+    if not clean:
+        raise DeskError("empty")
+    return clean
 
 
 async def _limit(storage: Storage, name: str, default: int, now: datetime) -> int:

@@ -112,7 +112,7 @@ Shown = Saved | Sentence | Box | Done
 class DeskError(Exception):
     """Something the person asked for cannot be done; `code` names a reviewed sentence, never content.
 
-    Codes: empty, too_long, locked, no_such_conversation, busy, and those of the vault
+    Codes: empty, too_long, locked, no_such_conversation, no_such_paper, busy, and those of the vault
     (wrong_passphrase, weak_passphrase, passphrase_too_long, disk_full, read_only, damaged, not_ours,
     newer_version, in_use).
     """

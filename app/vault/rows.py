@@ -30,6 +30,18 @@ class StoredMessage:
     active_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class StoredPaper:
+    """What was written with a tool; `body` is JSON of `app/tools`."""
+
+    id: str
+    tool: str
+    title: str = field(repr=False)
+    body: str = field(repr=False)
+    created: datetime
+    changed: datetime
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Snapshot:
     """Everything in a store, to be carried to another one."""
@@ -39,6 +51,7 @@ class Snapshot:
     drafts: tuple[tuple[str, str], ...]
     settings: tuple[tuple[str, str], ...]
     usage: str | None
+    papers: tuple[StoredPaper, ...] = ()
 
 
 def to_microseconds(at: datetime) -> int:

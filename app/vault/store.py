@@ -11,6 +11,7 @@ from app.vault.connection import open_memory
 from app.vault.driver import Connection, driver_errors
 from app.vault.errors import Closed, Gone
 from app.vault.migrate import migrate, shipped
+from app.vault.papers import ADD_PAPER, PaperStore, paper_row
 from app.vault.rows import (
     Block,
     Role,
@@ -41,8 +42,8 @@ def _nothing() -> None:
     return
 
 
-class Store:
-    """Conversations, settings, usage and drafts. Synchronous; belongs to the thread that opened it."""
+class Store(PaperStore):
+    """Conversations, papers, settings, usage and drafts. Synchronous; belongs to the thread that opened it."""
 
     def __init__(
         self,
@@ -178,6 +179,7 @@ class Store:
             drafts=tuple((str(conversation), str(text)) for conversation, text in drafts),
             settings=tuple(self.settings().items()),
             usage=self.usage(),
+            papers=tuple(reversed(self.papers())),
         )
 
     def receive(self, snapshot: Snapshot) -> None:
@@ -190,6 +192,7 @@ class Store:
                 self._insert(connection, message)
             connection.executemany(_PUT_DRAFT, snapshot.drafts)
             connection.executemany(_PUT_SETTING, snapshot.settings)
+            connection.executemany(ADD_PAPER, map(paper_row, snapshot.papers))
             if snapshot.usage is not None:
                 connection.execute(_PUT_USAGE, (snapshot.usage,))
 

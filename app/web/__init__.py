@@ -12,6 +12,7 @@ from app.web.quit.routes import quit_router
 from app.web.settings.routes import settings_router
 from app.web.start.routes import start_router
 from app.web.static_files import static_router
+from app.web.tools.routes import tools_router
 from app.web.unlock.routes import unlock_router
 
 __all__ = ["STATIC", "Pages", "error_handlers", "routers"]
@@ -29,4 +30,5 @@ def routers(pages: Pages) -> list[APIRouter]:
         quit_router(pages),
         unlock_router(pages),
         settings_router(pages),
+        tools_router(pages),
     ]

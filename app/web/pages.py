@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.conversation.clock import Clock
 from app.conversation.values import Phase, Preferences
+from app.tools.tool import Tools, load_tools
 from app.web.door import DeskDoor
 from app.web.words import LANGUAGES, Words, load_words
 from guardrails.values import Card, Country, Language
@@ -36,6 +37,7 @@ class Pages:
         self.opening = 0  # rises with each lock: a tab that shows an older one draws itself anew
         self.away = False  # *Snel weg* was used: Back must not lead into the program
         self._words = load_words(home)
+        self._tools = load_tools(home)
         self._chosen: Preferences | None = None
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent),
@@ -67,6 +69,10 @@ class Pages:
     def words(self, request: Request) -> Words:
         language = self.preferences(request).language
         return self._words[language if language in LANGUAGES else Language.NL]
+
+    def tools(self, request: Request) -> Tools:
+        """The tools in the language of the page."""
+        return self._tools[self.words(request).language]
 
     # -- answers ---------------------------------------------------------------------------------
 
@@ -110,6 +116,11 @@ class Pages:
         chosen = self.preferences(request)
         return self.desk.help_cards(chosen.country, chosen.language)
 
+    def _own_plan(self, request: Request) -> str:
+        """The person's safety plan, one tap away; not for who asks for the help page without a session."""
+        known = self.desk.phase is Phase.OPEN and getattr(request.state, "page_token", "")
+        return self.desk.papers.safety_plan() if known else ""
+
     def _context(self, request: Request) -> dict[str, object]:
         words = self.words(request)
         return {
@@ -126,6 +137,7 @@ class Pages:
             "opening": self.opening,
             "away": self.away,
             "token": getattr(request.state, "page_token", ""),
+            "own_plan": self._own_plan(request),
             "back": request.url.path,
             "static": STATIC,
             "htmx_config": _HTMX_CONFIG,

@@ -9,12 +9,13 @@ import pytest
 HOME = Path(__file__).resolve().parents[2]
 MAY_IMPORT = {
     "guardrails": {"guardrails"},
-    "app/conversation": {"guardrails", "app.conversation", "app.responders.protocol"},
+    "app/tools": {"guardrails", "app.tools"},
+    "app/conversation": {"guardrails", "app.conversation", "app.responders.protocol", "app.tools"},
     "app/responders/guided": {"guardrails", "app.responders"},
     "app/responders/scripted": {"guardrails", "app.responders"},
     "app/responders/llama": {"guardrails", "app.responders", "app.hardening", "app.log"},
     "app/vault": {"guardrails", "app.vault", "app.conversation", "app.log"},
-    "app/web": {"guardrails", "app.web", "app.conversation", "app.log", "app.settings"},
+    "app/web": {"guardrails", "app.web", "app.conversation", "app.tools", "app.log", "app.settings"},
     "app/api": {"guardrails", "app.api", "app.conversation", "app.log", "app.responders.protocol", "app.web.security"},
     "app/evidence": {"guardrails", "app.evidence", "app.conversation", "app.responders"},
     "app/setup": {"app.setup"},

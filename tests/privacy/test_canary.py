@@ -23,6 +23,10 @@ def _journey(server: Server, talk: str) -> None:
     server.post(f"{talk}/bericht", text=f"{SAID} " * 9_000)
     server.post(f"/gesprek/{SAID}/bericht", text=SAID)
     server.get(f"/gesprek/{SAID}")
+    paper = server.post("/gereedschap/order_thoughts").header("location").rsplit("/stap/")[0]
+    server.post(f"{paper}/stap/dump?deel=0", text=f"{SAID}\n{DRAFTED}", go="stop")
+    server.post(f"{paper}/stap/dump?deel=0", text=f"{SAID} " * 9_000)
+    assert SAID in server.get(paper).text and server.get(f"{paper}/bestand").status == 200
     page = server.get(talk).text
     assert all(word in page for word in (SAID, DRAFTED, NAMED))
 

@@ -148,6 +148,7 @@ def test_the_schema_has_no_place_for_levels_kinds_beliefs_or_events() -> None:
         "block": {"message", "place", "form", "text"},
         "draft": {"conversation", "text"},
         "setting": {"name", "value"},
+        "paper": {"id", "tool", "title", "body", "created", "changed"},
         "usage": {"one", "value"},
     }
 

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, cast
 
 from app.conversation.blocks import add_piece
+from app.conversation.papers import Papers
+from app.conversation.storage import Storage, StoredPaper
 from app.conversation.values import (
     Box,
     ConversationRow,
@@ -20,7 +22,7 @@ from app.conversation.values import (
     Shown,
     ShownMessage,
 )
-from guardrails.values import Card, Country, Helpline, Language
+from guardrails.values import Card, Country, Helpline, Language, Level, Message
 
 NOW = datetime(2026, 11, 24, 15, 2, tzinfo=UTC)
 PASSPHRASE = "stoel lamp raam plant"
@@ -67,6 +69,36 @@ class Talk:
     view: dict[str, object] = field(default_factory=dict[str, object])
 
 
+@dataclass(frozen=True)
+class Sheet:
+    id: str
+    tool: str
+    title: str
+    body: str
+    changed: datetime
+
+
+class PaperBox:
+    """The papers of a store, in a dict."""
+
+    def __init__(self) -> None:
+        self.sheets: dict[str, Sheet] = {}
+
+    async def papers(self) -> tuple[StoredPaper, ...]:
+        return tuple(reversed(self.sheets.values()))
+
+    async def new_paper(self, tool: str, title: str, body: str, at: datetime) -> StoredPaper:
+        made = Sheet(f"p{len(self.sheets) + 1}", tool, title, body, at)
+        self.sheets[made.id] = made
+        return made
+
+    async def put_paper(self, paper: str, body: str, at: datetime) -> None:
+        self.sheets[paper] = replace(self.sheets[paper], body=body, changed=at)
+
+    async def delete_paper(self, paper: str) -> None:
+        del self.sheets[paper]
+
+
 class FakeDesk:
     """Holds conversations in a dict; `script` says what the next reply is made of."""
 
@@ -87,6 +119,11 @@ class FakeDesk:
         self.touches = 0
         self.cards: tuple[Card, ...] = CARDS
         self._number = 0
+        self.box = PaperBox()
+        self.papers = Papers(self._paper_box, FixedClock(), self._hear)
+        self.heard: list[tuple[str, Level]] = []
+        self.danger = ""  # a text with this in it raises the level
+        self.raised = False
 
     @property
     def phase(self) -> Phase:
@@ -116,6 +153,7 @@ class FakeDesk:
         self.open = False
         if not self.kept:
             self.talks.clear()
+            self.box = PaperBox()
 
     async def set_preferences(self, preferences: Preferences) -> None:
         self.preferences = preferences
@@ -182,6 +220,20 @@ class FakeDesk:
 
     async def touch(self) -> None:
         self.touches += 1
+
+    def standing_card(self) -> Card | None:
+        return CARDS[1] if self.raised else None
+
+    def calm(self, line: str) -> bool:
+        return not self.danger or self.danger not in line
+
+    def _hear(self, message: Message, least: Level) -> None:
+        self.heard.append((message.text, least))
+        self.raised = self.raised or bool(self.danger and self.danger in message.text)
+
+    def _paper_box(self) -> Storage:
+        self._must_be_open()
+        return cast("Storage", self.box)
 
     def help_cards(self, country: Country, language: Language) -> tuple[Card, ...]:
         return self.cards

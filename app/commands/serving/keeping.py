@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, ParamSpec, TypeVar, cast
 
 from app.conversation.blocks import as_text
-from app.conversation.storage import Storage, StoredConversation, StoredMessage
+from app.conversation.storage import Storage, StoredConversation, StoredMessage, StoredPaper
 from app.conversation.values import Block, DeskError
 from app.vault import vault
 from app.vault.attempts import delay_seconds
@@ -79,6 +79,18 @@ class KeptStorage:
 
     async def replace_blocks(self, message: str, blocks: tuple[Block, ...]) -> None:
         await self._call(self.store.replace_blocks, message, blocks)
+
+    async def papers(self) -> tuple[StoredPaper, ...]:
+        return await self._call(self.store.papers)
+
+    async def new_paper(self, tool: str, title: str, body: str, at: datetime) -> StoredPaper:
+        return await self._call(self.store.new_paper, tool, title, body, at)
+
+    async def put_paper(self, paper: str, body: str, at: datetime) -> None:
+        await self._call(self.store.put_paper, paper, body, at)
+
+    async def delete_paper(self, paper: str) -> None:
+        await self._call(self.store.delete_paper, paper)
 
     async def setting(self, name: str) -> str | None:
         return await self._call(self.store.setting, name)

@@ -14,7 +14,14 @@ from app.web.pages import Pages
 Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 
 _KNOWN = frozenset({400, 403, 404, 405, 413, 422})
-_STATUS = {"no_such_conversation": 404, "too_long": 413, "disk_full": 507, "disk_fault": 507, "damaged": 500}
+_STATUS = {
+    "no_such_conversation": 404,
+    "no_such_paper": 404,
+    "too_long": 413,
+    "disk_full": 507,
+    "disk_fault": 507,
+    "damaged": 500,
+}
 
 
 def error_handlers(pages: Pages) -> dict[int | type[Exception], Handler]:

@@ -38,7 +38,7 @@ FOR_EVERYBODY = frozenset({"/hulp", "/hulp/mens", "/hulp/inhoud", "/notities", "
 _STATIC = "/static/"
 _FROM_ANYWHERE = frozenset({"/hulp", "/notities"})
 _QUICK_EXIT, _NOTES = "/weg", "/notities"
-_TALK = "/gesprek/"
+_TALK, _TOOLS = "/gesprek/", "/gereedschap/"
 _TALK_ENDS = ("/bericht", "/klad")
 
 Standing = Callable[[], Hashable]
@@ -190,7 +190,8 @@ def without_place(request: Request) -> Request:
 
 
 def _limit(path: str) -> int:
-    return TALK_BYTES if path.startswith(_TALK) and path.endswith(_TALK_ENDS) else SMALL_BYTES
+    typed = path.startswith(_TOOLS) or (path.startswith(_TALK) and path.endswith(_TALK_ENDS))
+    return TALK_BYTES if typed else SMALL_BYTES
 
 
 def _known(scope: Scope, session: Session | None) -> Scope:

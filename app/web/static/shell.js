@@ -79,7 +79,7 @@
 
   // The page in the back/forward cache keeps no words.
   addEventListener("pagehide", () => {
-    document.querySelectorAll("#messages, #announce, #below, #code").forEach((part) => part.replaceChildren());
+    document.querySelectorAll("#messages, #announce, #below, #code, [data-private]").forEach((part) => part.replaceChildren());
     document.querySelectorAll("textarea, input[type=text], input[type=password]").forEach((field) => { field.value = ""; });
   });
   addEventListener("pageshow", async (event) => {

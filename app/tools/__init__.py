@@ -1,0 +1,1 @@
+"""Tools in which a person writes first: pure values and functions; their words are reviewed data."""
