@@ -11,7 +11,7 @@ from app.vault import backup as container
 from app.vault import vault
 from app.vault.connection import create_database, inspect_database, open_database
 from app.vault.driver import Connection, driver_errors
-from app.vault.errors import Damaged, MistypedRecoveryCode, WrongPassphrase
+from app.vault.errors import Damaged, MistypedRecoveryCode, WrongPassphrase, WrongRecoveryCode
 from app.vault.files import FileLock, make_folder, sync_folder, write_atomically
 from app.vault.kdf import wipe
 from app.vault.keyfile import KeyFile
@@ -143,9 +143,7 @@ def _key(file: KeyFile, secret: str) -> VaultKey:
         return open_with_passphrase(file, secret)
     try:
         return open_with_recovery(file, code)
-    except Damaged:
-        raise
-    except Exception:
+    except WrongRecoveryCode:
         raise WrongPassphrase from None
 
 
