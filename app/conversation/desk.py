@@ -10,6 +10,7 @@ from typing import Literal
 from app.conversation.blocks import add_piece, as_text
 from app.conversation.clock import Clock
 from app.conversation.preferences import neutral_title, read_preferences, write_preferences
+from app.conversation.safekeeping import Safekeeping
 from app.conversation.stopping import until
 from app.conversation.storage import Storage, VaultDoor
 from app.conversation.turn import Cast, Turn, closed, take_turn
@@ -44,11 +45,10 @@ from guardrails.values import Card, Country, GuardSettings, Language, Level, Mem
 MAX_MESSAGE_CHARACTERS = 20_000
 TALK_TO_KEEP = 3  # messages after which *keep nothing* offers to keep
 _TITLE_CHARACTERS = 80
-_CODE_TYPED = "recovery_code_typed"
 _SCREEN_ONLY_AFTER_DANGER = timedelta(minutes=30)
 
 
-class Desk:
+class Desk(Safekeeping):
     """Everything behind the page of one person. All methods are safe to call at once, from several tabs."""
 
     def __init__(
@@ -143,64 +143,6 @@ class Desk:
         storage = self._open()
         await write_preferences(storage, preferences, self._clock.now())
         self._preferences = await read_preferences(storage, self._clock.now())
-
-    # -- keys and copies --------------------------------------------------------------------------
-
-    async def change_passphrase(self, old: str, new: str) -> None:
-        async with self._turn:
-            self._vaulted()
-            await self._door.change_passphrase(old, new)
-
-    async def new_recovery_code(self, passphrase: str) -> str:
-        """Another code, to be shown once; the former one no longer opens."""
-        async with self._turn:
-            storage = self._vaulted()
-            code = await self._door.new_recovery_code(passphrase)
-            await storage.put_setting(_CODE_TYPED, "")
-            return code
-
-    async def type_recovery_code(self, code: str) -> None:
-        """The person typed the code back; raises `DeskError` when it is not the one."""
-        async with self._turn:
-            storage = self._vaulted()
-            await self._door.check_recovery_code(code)
-            await storage.put_setting(_CODE_TYPED, "1")
-
-    async def recovery_typed(self) -> bool:
-        return await self._vaulted().setting(_CODE_TYPED) == "1"
-
-    async def new_key(self, passphrase: str) -> str:
-        """Everything under another key; returns the new recovery code. Closed while it lasts."""
-        async with self._turn:
-            storage = self._vaulted()
-            await self._door.check_passphrase(passphrase)
-            await storage.put_setting(_CODE_TYPED, "")
-            self._storage = None
-            await storage.close()
-            try:
-                return await self._door.new_key(passphrase)
-            finally:
-                self._storage = await self._door.unlock(passphrase)
-
-    async def back_up(self, passphrase: str) -> bytes:
-        """One encrypted file with everything, opened once before it is handed over."""
-        async with self._turn:
-            return await self._door.back_up(passphrase, self._vaulted())
-
-    async def restore(self, path: str, secret: str) -> None:
-        """Put a backup in the place of what is here; only while nothing is open."""
-        async with self._turn:
-            if self._storage is not None:
-                raise DeskError("lock_first")
-            await self._door.restore(path, secret)
-
-    async def erase(self) -> None:
-        """Everything of this folder is gone, also what is open."""
-        try:
-            await self.lock()
-        finally:
-            await self._door.erase()
-            self._preferences = Preferences(language=self._preferences.language, country=self._preferences.country)
 
     # -- conversations -----------------------------------------------------------------------------
 
@@ -340,12 +282,6 @@ class Desk:
             await storage.put_usage(usage_to_json(self._usage))
 
     # -- helpers ---------------------------------------------------------------------------------------
-
-    def _vaulted(self) -> Storage:
-        storage = self._open()
-        if not storage.kept:
-            raise DeskError("not_kept")
-        return storage
 
     def _open(self) -> Storage:
         if self._storage is None:
