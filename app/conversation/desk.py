@@ -11,6 +11,7 @@ from app.conversation.blocks import add_piece, as_text
 from app.conversation.clock import Clock
 from app.conversation.papers import Papers
 from app.conversation.preferences import clean_title, neutral_title, read_preferences, write_preferences
+from app.conversation.safekeeping import Safekeeping
 from app.conversation.stopping import until
 from app.conversation.storage import Storage, VaultDoor
 from app.conversation.turn import Cast, Turn, closed, take_turn
@@ -38,7 +39,7 @@ TALK_TO_KEEP = 3  # messages after which *keep nothing* offers to keep
 _SCREEN_ONLY_AFTER_DANGER = timedelta(minutes=30)
 
 
-class Desk:
+class Desk(Safekeeping):
     """Everything behind the page of one person. All methods are safe to call at once, from several tabs."""
 
     def __init__(

@@ -93,6 +93,10 @@ class CipherTooOld(VaultError):
     code = "cipher_too_old"
 
 
+class FileTaken(VaultError):
+    code = "file_taken"
+
+
 class Gone(VaultError):
     code = "gone"
 
@@ -198,6 +202,10 @@ messages: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "cipher_too_old": (
             "Een onderdeel voor versleuteling is te oud. Installeer dit programma opnieuw.",
             "A part for encryption is too old. Install this program again.",
+        ),
+        "file_taken": (
+            "Er is al een bestand met deze naam. Kies een andere naam.",
+            "There is already a file with this name. Choose another name.",
         ),
         "gone": (
             "Dit gesprek of bericht bestaat niet meer. Ververs de pagina.",

@@ -85,6 +85,14 @@ class VaultKey:
             return None
         return cls(key)
 
+    def backup_mac(self, data: bytes) -> bytes:
+        """32 bytes that only a holder of this key can make for a backup."""
+        key = hkdf(self._key, "backup-mac")
+        try:
+            return hmac.new(key, data, hashlib.sha256).digest()
+        finally:
+            wipe(key)
+
     def _mac(self, file: KeyFile) -> bytes:
         key = hkdf(self._key, "keyfile-mac")
         try:
@@ -139,6 +147,14 @@ def with_passphrase(file: KeyFile, key: VaultKey, passphrase: str, kdf: KdfParam
     fresh = _passphrase_slot(key, file.vault_id, passphrase, kdf or _slots(file, "passphrase")[0].kdf)
     kept = tuple(fresh if slot.id == fresh.id else slot for slot in file.slots)
     return key.sealed(replace(file, generation=file.generation + 1, slots=kept))
+
+
+def with_recovery(file: KeyFile, key: VaultKey) -> tuple[KeyFile, RecoveryCode]:
+    """The key file, one generation on, with another recovery code, and that code."""
+    code = RecoveryCode.new()
+    fresh = _recovery_slot(key, file.vault_id, code)
+    slots = (*(slot for slot in file.slots if slot.kind != "recovery"), fresh)
+    return key.sealed(replace(file, generation=file.generation + 1, slots=slots)), code
 
 
 def _passphrase_slot(key: VaultKey, vault_id: bytes, passphrase: str, kdf: KdfParameters | None) -> Slot:

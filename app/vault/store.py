@@ -2,14 +2,14 @@
 
 import secrets
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final, Self
 
 from app.vault.connection import open_memory
 from app.vault.driver import Connection, driver_errors
-from app.vault.errors import Closed, Gone
+from app.vault.errors import Closed, DiskFull, Gone
 from app.vault.migrate import migrate, shipped
 from app.vault.papers import ADD_PAPER, PaperStore, paper_row
 from app.vault.rows import (
@@ -51,8 +51,10 @@ class Store(PaperStore):
         *,
         kept: bool,
         released: Callable[[], None] = _nothing,
+        make_room: Callable[[], None] = _nothing,
     ) -> None:
         self._connection = connection
+        self._make_room = make_room
         self._released = released
         self._open = True
         self.kept = kept
@@ -88,7 +90,12 @@ class Store(PaperStore):
         self._erase("DELETE FROM conversation WHERE id = ?", (conversation,))
 
     def delete_all_conversations(self) -> None:
-        self._erase("DELETE FROM conversation")
+        """On a full disk one by one, so that the log never needs more than one conversation takes."""
+        try:
+            self._erase_once("DELETE FROM conversation", ())
+        except DiskFull:
+            for row in self.conversations():
+                self.delete_conversation(row.id)
 
     # -- messages ------------------------------------------------------------------------------------
 
@@ -197,17 +204,25 @@ class Store(PaperStore):
                 connection.execute(_PUT_USAGE, (snapshot.usage,))
 
     def close(self) -> None:
-        """Empty the log, close and let go of the vault; a second time does nothing."""
+        """Empty the log, close and let go of the vault; a second time does nothing.
+
+        On a full disk the log stays, as encrypted as the rest: it is emptied the next time.
+        """
         if not self._open:
             return
         self._open = False
         try:
-            with driver_errors():
+            with suppress(DiskFull), driver_errors():
                 self._truncate()
         finally:
             with driver_errors():
                 self._connection.close()
             self._released()
+
+    @property
+    def connection(self) -> Connection:
+        """For a copy of the whole; raises `Closed`."""
+        return self._live()
 
     # -- inside --------------------------------------------------------------------------------------------
 
@@ -253,6 +268,14 @@ class Store(PaperStore):
             raise Gone
 
     def _erase(self, sql: str, values: Sequence[Any] = ()) -> None:
+        """As `_erase_once`; on a full disk once more, in the space that was set aside for this."""
+        try:
+            self._erase_once(sql, values)
+        except DiskFull:
+            self._make_room()
+            self._erase_once(sql, values)
+
+    def _erase_once(self, sql: str, values: Sequence[Any]) -> None:
         """Delete, then empty the log: until that is done the deleted text still stands in it."""
         if self._write(sql, values) > 0:
             with driver_errors():

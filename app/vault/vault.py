@@ -3,7 +3,10 @@
 In the data folder: `vault/vault.keys` and `vault/vault.db` (with its log while open), and `vault.lock`.
 """
 
+import os
+import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,10 +17,12 @@ from app.vault.errors import (
     KeysMissing,
     NotOurs,
     NoVault,
+    VaultError,
     file_errors,
 )
 from app.vault.files import (
     FileLock,
+    make_empty_file,
     make_folder,
     read_limited,
     sync_folder,
@@ -40,15 +45,19 @@ from app.vault.store import Store
 HOME: Final = "vault"
 KEYS: Final = "vault.keys"
 DATABASE: Final = "vault.db"
-_SIDE: Final = "vault.new"
-_LOCK: Final = "vault.lock"
-_KEYS_LOCK: Final = "keys.lock"
+SIDE: Final = "vault.new"  # being made: worth nothing after a crash
+NEXT: Final = "vault.next"  # whole, about to take the vault's name
+OLD: Final = "vault.old"  # what it replaced, until it was opened
+LOCK: Final = "vault.lock"
+KEYS_LOCK: Final = "keys.lock"
+_ROOM: Final = "vault.room"  # freed when the disk is full, so that deleting still works
+_ROOM_BYTES: Final = 8 * 1024 * 1024
 
 
 def exists(folder: Path) -> bool:
     """Whether there is a vault here, whole or not."""
     with file_errors():
-        return (folder / HOME / KEYS).exists() or (folder / HOME / DATABASE).exists()
+        return any((folder / room / name).exists() for room in (HOME, OLD) for name in (KEYS, DATABASE))
 
 
 def create(
@@ -61,7 +70,7 @@ def create(
     """
     wipe(passphrase_bytes(passphrase, new=True))  # refuse a weak one before anything is written
     make_folder(folder)
-    lock = FileLock(folder / _LOCK)
+    lock = FileLock(folder / LOCK)
     try:
         _refuse_occupied(folder)
         key, file, code = new_keys(passphrase, kdf)
@@ -89,20 +98,23 @@ def change_passphrase(folder: Path, old: str, new: str) -> None:
     An old copy of the key file still opens with the old passphrase.
     """
     wipe(passphrase_bytes(new, new=True))
-    _refuse_missing(folder)
-    with FileLock(folder / _KEYS_LOCK):
+    refuse_missing(folder)
+    with FileLock(folder / KEYS_LOCK):
         path = folder / HOME / KEYS
-        file = _read_keys(path)
+        file = read_keys(path)
         with open_with_passphrase(file, old) as key:
             fresh = with_passphrase(file, key, new)
-            write_atomically(path, fresh.serialise(), _check_for(key))
+            write_atomically(path, fresh.serialise(), check_for(key))
 
 
 def _unlock(folder: Path, opener: Callable[[KeyFile], VaultKey]) -> Store:
-    _refuse_missing(folder)
-    lock = FileLock(folder / _LOCK)
+    if not exists(folder):
+        raise NoVault
+    lock = FileLock(folder / LOCK)
     try:
-        file = _read_keys(folder / HOME / KEYS)
+        settle(folder)
+        refuse_missing(folder)
+        file = read_keys(folder / HOME / KEYS)
         inspect_database(folder / HOME / DATABASE)
         with opener(file) as key:
             return _opened(folder, key, lock)
@@ -124,15 +136,92 @@ def _opened(folder: Path, key: VaultKey, lock: FileLock) -> Store:
     except BaseException:
         connection.close()
         raise
-    return Store(connection, kept=True, released=lock.release)
+    destroy(folder / OLD)
+    _keep_room(folder)
+    return Store(connection, kept=True, released=lock.release, make_room=lambda: free_room(folder))
+
+
+def settle(folder: Path) -> None:
+    """Finish or undo what a crash interrupted while one vault took the place of another. Needs the lock."""
+    home, after, old = folder / HOME, folder / NEXT, folder / OLD
+    with file_errors():
+        whole = (home / KEYS).is_file() and (home / DATABASE).is_file()
+        if whole:
+            destroy(after)
+        elif after.exists():
+            destroy(home)
+            after.rename(home)
+        elif old.exists() and not home.exists():
+            old.rename(home)
+
+
+def take_place(folder: Path, side: Path) -> None:
+    """Give a whole vault in `side` the name of the vault; the present one goes aside, once. Needs the lock."""
+    home, after, old = folder / HOME, folder / NEXT, folder / OLD
+    with file_errors():
+        side.rename(after)
+        sync_folder(folder)
+        if not home.exists():
+            pass
+        elif old.exists():  # the present one came from a file and was never opened: the one before it is kept
+            destroy(home)
+        else:
+            home.rename(old)
+        after.rename(home)
+    sync_folder(folder)
+
+
+def destroy_keys(room: Path) -> None:
+    """Overwrite the keys where they stand, then remove them: without them the rest is noise."""
+    with file_errors():
+        for path in (room / KEYS, room / f"{KEYS}.new"):
+            if not path.is_file():
+                continue
+            with suppress(OSError), path.open("r+b") as file:  # refused: the file may still be let go
+                file.write(secrets.token_bytes(path.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+                file.truncate(0)
+            path.unlink()
+
+
+def destroy(room: Path) -> None:
+    """Remove the folder of a vault, keys first; one that is not there is no error."""
+    destroy_keys(room)
+    with file_errors():
+        if not room.is_dir():
+            return
+        for path in room.iterdir():
+            path.unlink()
+        room.rmdir()
+
+
+def free_room(folder: Path) -> None:
+    with file_errors():
+        (folder / _ROOM).unlink(missing_ok=True)
+
+
+def _keep_room(folder: Path) -> None:
+    """Set space aside, if there is any: the vault works without it."""
+    path = folder / _ROOM
+    try:
+        if path.exists() and path.stat().st_size == _ROOM_BYTES:
+            return
+        path.unlink(missing_ok=True)
+        make_empty_file(path)
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(_ROOM_BYTES))  # random: zeros may be stored as nothing
+    except (OSError, VaultError):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def _build(folder: Path, key: VaultKey, file: KeyFile, content: Snapshot | None) -> None:
-    side = folder / _SIDE
+    side = folder / SIDE
     _clear(side)
     make_folder(side)
     try:
-        write_atomically(side / KEYS, file.serialise(), _check_for(key))
+        write_atomically(side / KEYS, file.serialise(), check_for(key))
         secret = key.database_key()
         try:
             connection = create_database(side / DATABASE, secret)
@@ -178,7 +267,7 @@ def _refuse_occupied(folder: Path) -> None:
         home.rmdir()
 
 
-def _refuse_missing(folder: Path) -> None:
+def refuse_missing(folder: Path) -> None:
     if not exists(folder):
         raise NoVault
     with file_errors():
@@ -186,9 +275,9 @@ def _refuse_missing(folder: Path) -> None:
             raise KeysMissing
 
 
-def _read_keys(path: Path) -> KeyFile:
+def read_keys(path: Path) -> KeyFile:
     return parse(read_limited(path, LIMIT_BYTES))
 
 
-def _check_for(key: VaultKey) -> Callable[[bytes], None]:
+def check_for(key: VaultKey) -> Callable[[bytes], None]:
     return lambda written: key.verify(parse(written))

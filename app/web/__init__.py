@@ -9,6 +9,7 @@ from app.web.help.routes import help_router
 from app.web.history.routes import history_router
 from app.web.pages import STATIC, Pages
 from app.web.quit.routes import quit_router
+from app.web.safekeeping.routes import safekeeping_router
 from app.web.settings.routes import settings_router
 from app.web.start.routes import start_router
 from app.web.static_files import static_router
@@ -31,4 +32,5 @@ def routers(pages: Pages) -> list[APIRouter]:
         unlock_router(pages),
         settings_router(pages),
         tools_router(pages),
+        safekeeping_router(pages),
     ]

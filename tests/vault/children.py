@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.vault import vault
+from app.vault import safekeeping, vault
 from app.vault.errors import VaultError
 from app.vault.kdf import FLOOR
 from app.vault.store import Store
@@ -43,6 +43,13 @@ def hold(folder: Path, code: str) -> None:
     say("ready")
     sys.stdin.readline()
     store.close()
+
+
+def renew(folder: Path, passphrase: str) -> None:
+    """Encrypt a vault anew under another key, and say so when it is done."""
+    say("ready")
+    safekeeping.new_key(folder, passphrase)
+    say("renewed")
 
 
 def fill(folder: Path, code: str, limit: str) -> None:
@@ -85,6 +92,7 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "write": write,
     "make": make,
     "hold": hold,
+    "renew": renew,
     "fill": fill,
     "readonly": readonly,
 }

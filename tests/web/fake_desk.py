@@ -113,6 +113,8 @@ class FakeDesk:
         self.kept = False
         self.open = False
         self.vault = False
+        self.typed = False
+        self.passphrase = PASSPHRASE
         self.sent: list[str] = []
         self.stopped: list[str] = []
         self.closed_early = 0
@@ -154,6 +156,44 @@ class FakeDesk:
         if not self.kept:
             self.talks.clear()
             self.box = PaperBox()
+
+    async def change_passphrase(self, old: str, new: str) -> None:
+        self._must_know(old)
+        if len(new) < 12:
+            raise DeskError("weak_passphrase")
+        self.passphrase = new
+
+    async def new_recovery_code(self, passphrase: str) -> str:
+        self._must_know(passphrase)
+        self.typed = False
+        return RECOVERY_CODE
+
+    async def type_recovery_code(self, code: str) -> None:
+        if code != RECOVERY_CODE:
+            raise DeskError("wrong_passphrase")
+        self.typed = True
+
+    async def recovery_typed(self) -> bool:
+        return self.typed
+
+    async def new_key(self, passphrase: str) -> str:
+        return await self.new_recovery_code(passphrase)
+
+    async def back_up(self, passphrase: str) -> bytes:
+        self._must_know(passphrase)
+        return b"klankbord backup 1\n"
+
+    async def restore(self, path: str, secret: str) -> None:
+        self._must_know(secret)
+        self.vault = True
+
+    async def erase(self) -> None:
+        self.open = self.kept = self.vault = False
+        self.talks.clear()
+
+    def _must_know(self, passphrase: str) -> None:
+        if passphrase != self.passphrase:
+            raise DeskError("wrong_passphrase", 2.4)
 
     async def set_preferences(self, preferences: Preferences) -> None:
         self.preferences = preferences

@@ -10,9 +10,9 @@ from typing import Literal, ParamSpec, TypeVar, cast
 from app.conversation.blocks import as_text
 from app.conversation.storage import Storage, StoredConversation, StoredMessage, StoredPaper
 from app.conversation.values import Block, DeskError
-from app.vault import vault
+from app.vault import safekeeping, vault
 from app.vault.attempts import delay_seconds
-from app.vault.errors import VaultError
+from app.vault.errors import VaultError, file_errors
 from app.vault.rows import StoredMessage as Row
 from app.vault.store import Store
 from app.vault.worker import StoreWorker
@@ -34,6 +34,7 @@ _CODES: Mapping[str, str] = {
 """Codes of the vault that the page has another sentence for; the others keep their name."""
 
 _WRONG = "wrong_passphrase"
+_BACKUP = "vault.backup"
 
 
 class KeptStorage:
@@ -147,22 +148,56 @@ class FolderDoor:
         return KeptStorage(store, self._worker), code.text
 
     async def unlock(self, passphrase: str) -> Storage:
-        return await self._tried(vault.unlock, passphrase)
+        return await self._opened(vault.unlock, passphrase)
 
     async def unlock_with_recovery(self, code: str) -> Storage:
-        return await self._tried(vault.unlock_with_recovery, code)
+        return await self._opened(vault.unlock_with_recovery, code)
+
+    async def check_passphrase(self, passphrase: str) -> None:
+        await self._tried(safekeeping.check_passphrase, self._here(), passphrase)
+
+    async def change_passphrase(self, old: str, new: str) -> None:
+        await self._tried(vault.change_passphrase, self._here(), old, new)
+
+    async def new_recovery_code(self, passphrase: str) -> str:
+        return (await self._tried(safekeeping.new_recovery_code, self._here(), passphrase)).text
+
+    async def check_recovery_code(self, code: str) -> None:
+        await self._tried(safekeeping.check_recovery_code, self._here(), code)
+
+    async def new_key(self, passphrase: str) -> str:
+        return (await self._tried(safekeeping.new_key, self._here(), passphrase)).text
+
+    async def back_up(self, passphrase: str, content: Storage) -> bytes:
+        store = cast("KeptStorage", content).store
+        return await self._tried(_backup_bytes, self._here(), store, passphrase)
+
+    async def restore(self, path: str, secret: str) -> None:
+        await self._tried(_restored, self._here(), path, secret)
+
+    async def erase(self) -> None:
+        if self._folder is not None:
+            await _called(self._worker, safekeeping.erase, self._folder)
 
     async def aclose(self) -> None:
         await self._worker.aclose()
 
-    async def _tried(self, opener: Callable[[Path, str], Store], secret: str) -> Storage:
-        """One try at a time; after wrong ones the next has to wait."""
+    def _here(self) -> Path:
+        if self._folder is None:
+            raise DeskError("read_only")
+        return self._folder
+
+    async def _opened(self, opener: Callable[[Path, str], Store], secret: str) -> Storage:
         if self._folder is None:
             raise DeskError("locked")
+        return KeptStorage(await self._tried(opener, self._folder, secret), self._worker)
+
+    async def _tried(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """One try at a time; after wrong ones the next has to wait."""
         async with self._trying:
             await asyncio.sleep(max(0.0, self._next_try - time.monotonic()))
             try:
-                store = await _called(self._worker, opener, self._folder, secret)
+                result = await _called(self._worker, work, *args, **kwargs)
             except DeskError as error:
                 if error.code != _WRONG:
                     raise
@@ -171,7 +206,31 @@ class FolderDoor:
                 self._next_try = time.monotonic() + wait
                 raise DeskError(_WRONG, wait) from None
             self._failures, self._next_try = 0, 0.0
-            return KeptStorage(store, self._worker)
+            return result
+
+
+def _restored(folder: Path, path: str, secret: str) -> None:
+    try:
+        source = Path(path.strip().strip('"')).expanduser()
+        there = source.is_file()
+    except (OSError, ValueError, RuntimeError):  # no path at all
+        there, source = False, Path()
+    if not there:
+        raise DeskError("no_such_file")
+    safekeeping.restore(folder, source, secret)
+
+
+def _backup_bytes(folder: Path, store: Store, passphrase: str) -> bytes:
+    target = folder / _BACKUP
+    with file_errors():
+        target.unlink(missing_ok=True)  # what a crash left
+    safekeeping.back_up(folder, store, passphrase, target)
+    try:
+        with file_errors():
+            return target.read_bytes()
+    finally:
+        with file_errors():
+            target.unlink(missing_ok=True)
 
 
 async def _called(worker: StoreWorker, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,0 +1,1 @@
+"""*Bewaren en sleutels*: passphrase, recovery code, key, backup, restoring and erasing."""
