@@ -9,6 +9,7 @@ from typing import Literal
 
 from app.conversation.blocks import add_piece, as_text
 from app.conversation.clock import Clock
+from app.conversation.history import History
 from app.conversation.preferences import neutral_title, read_preferences, write_preferences
 from app.conversation.stopping import until
 from app.conversation.storage import Storage, VaultDoor
@@ -66,6 +67,7 @@ class Desk:
         self._last_elevated: datetime | None = None
         self._turn = asyncio.Lock()
         self._stops: dict[str, asyncio.Event] = {}
+        self._history = History(self._open, clock, self._follow)
 
     # -- where the person stands ------------------------------------------------------------------
 
@@ -86,6 +88,10 @@ class Desk:
     @property
     def brain(self) -> Literal["guided", "model"]:
         return "guided" if self._cast.responder is self._cast.guided else "model"
+
+    @property
+    def history(self) -> History:
+        return self._history
 
     def use_responder(self, responder: Responder) -> None:
         """Answer with another responder from the next turn on."""
