@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal, cast, get_args
+from typing import Any, Final, cast, get_args
 
 from app.conversation.told import Told, ToldMessage
 from app.conversation.values import Block, DeskError, Form
@@ -86,7 +86,7 @@ def _message(entry: Any, now: datetime) -> ToldMessage:
     if role not in ("user", "assistant") or len(blocks) > _MOST_BLOCKS:
         raise ValueError
     shown = tuple(_block(block) for block in blocks)
-    return ToldMessage(cast("Literal['user', 'assistant']", role), shown, _time(entry["at"], now))
+    return ToldMessage(role, shown, _time(entry["at"], now))
 
 
 def _block(entry: Any) -> Block:

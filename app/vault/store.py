@@ -12,7 +12,7 @@ from app.conversation.told import Told
 from app.vault.connection import open_memory
 from app.vault.driver import Connection, driver_errors
 from app.vault.errors import Closed, Gone
-from app.vault.lookup import IN_TITLES, IN_WORDS, look_up
+from app.vault.lookup import IN_TITLES, IN_WORDS, OF_WHICH, look_up
 from app.vault.migrate import migrate, shipped
 from app.vault.rows import (
     Block,
@@ -146,7 +146,7 @@ class Store:
 
     def search(self, wanted: Sequence[str]) -> tuple[Found, ...]:
         """Conversations that hold all these folded words, in the title or in one block."""
-        return look_up(wanted, self._read(IN_TITLES), self._read(IN_WORDS))
+        return look_up(wanted, self._read(IN_TITLES), self._read(OF_WHICH), self._read(IN_WORDS))
 
     def add_told(self, talks: Sequence[Told]) -> tuple[str, ...]:
         """Add whole conversations, all or none; returns their new ids. They count for no time of talking."""

@@ -66,6 +66,11 @@ def test_an_excerpt_never_fails_and_stays_short(before: str, word: str, after: s
     assert "\n" not in line and len(line) < 200
 
 
+@given(st.text(st.characters(max_codepoint=255)))
+def test_a_text_is_folded_alike_with_and_without_a_curly_quote_in_it(text: str) -> None:
+    assert fold(text + "\u2019") == fold(text) + "\u2019"
+
+
 @given(TALKS)
 def test_what_is_taken_along_comes_back_as_it_was(talks: tuple[Told, ...]) -> None:
     assert from_json(as_json(talks), NOON) == talks
@@ -101,9 +106,9 @@ def test_danger_of_today_in_a_file_is_known_and_danger_of_last_week_is_not(play:
     async def story(person: Person) -> None:
         old = as_json((talk(NOON - timedelta(days=7), DANGER),))
         await person.desk.history.bring_back(old)
-        assert person.desk._memory.level is Level.NONE  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        assert person.desk._memory.level is Level.NONE  # pyright: ignore[reportPrivateUsage]
         await person.desk.history.bring_back(as_json((talk(NOON - timedelta(hours=1), DANGER),)))
-        assert person.desk._memory.level >= Level.CONCERN  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        assert person.desk._memory.level >= Level.CONCERN  # pyright: ignore[reportPrivateUsage]
 
     play(story)
 
