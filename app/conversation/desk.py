@@ -9,6 +9,7 @@ from typing import Literal
 
 from app.conversation.blocks import add_piece, as_text
 from app.conversation.clock import Clock
+from app.conversation.history import History
 from app.conversation.papers import Papers
 from app.conversation.preferences import clean_title, neutral_title, read_preferences, write_preferences
 from app.conversation.safekeeping import Safekeeping
@@ -59,6 +60,7 @@ class Desk(Safekeeping):
         self._turn = asyncio.Lock()
         self._stops: dict[str, asyncio.Event] = {}
         self._papers = Papers(self._open, clock, self._hear)
+        self._history = History(self._open, clock, self._follow)
 
     # -- where the person stands ------------------------------------------------------------------
 
@@ -83,6 +85,10 @@ class Desk(Safekeeping):
     @property
     def brain(self) -> Literal["guided", "model"]:
         return "guided" if self._cast.responder is self._cast.guided else "model"
+
+    @property
+    def history(self) -> History:
+        return self._history
 
     def use_responder(self, responder: Responder) -> None:
         """Answer with another responder from the next turn on."""

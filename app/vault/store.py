@@ -7,9 +7,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final, Self
 
+from app.conversation.searching import Found
+from app.conversation.told import Told
 from app.vault.connection import open_memory
 from app.vault.driver import Connection, driver_errors
 from app.vault.errors import Closed, DiskFull, Gone
+from app.vault.lookup import IN_TITLES, IN_WORDS, OF_WHICH, look_up
 from app.vault.migrate import migrate, shipped
 from app.vault.papers import ADD_PAPER, PaperStore, paper_row
 from app.vault.rows import (
@@ -27,6 +30,7 @@ _MESSAGES: Final = """
     SELECT m.id, m.conversation, m.role, m.at, m.active_seconds, b.form, b.text
     FROM message AS m LEFT JOIN block AS b ON b.message = m.position
 """
+_ACTIVE: Final = "SELECT at, active_seconds FROM message WHERE role = 'user' AND at >= ? ORDER BY at"
 _ADD_CONVERSATION: Final = "INSERT INTO conversation (id, title, started, last) VALUES (?, ?, ?, ?)"
 _ADD_MESSAGE: Final = "INSERT INTO message (id, conversation, role, at, active_seconds) VALUES (?, ?, ?, ?, ?)"
 _ADD_BLOCK: Final = """
@@ -145,6 +149,31 @@ class Store(PaperStore):
 
     def delete_message(self, message: str) -> None:
         self._erase("DELETE FROM message WHERE id = ?", (message,))
+
+    # -- looking back ------------------------------------------------------------------------------------
+
+    def search(self, wanted: Sequence[str]) -> tuple[Found, ...]:
+        """Conversations that hold all these folded words, in the title or in one block."""
+        return look_up(wanted, self._read(IN_TITLES), self._read(OF_WHICH), self._read(IN_WORDS))
+
+    def add_told(self, talks: Sequence[Told]) -> tuple[str, ...]:
+        """Add whole conversations, all or none; returns their new ids. They count for no time of talking."""
+        added: list[str] = []
+        with self._transaction() as connection:
+            for talk in talks:
+                last = max((message.at for message in talk.messages), default=talk.started)
+                row = (_new_id(), storable(talk.title), to_microseconds(talk.started), to_microseconds(last))
+                connection.execute(_ADD_CONVERSATION, row)
+                for told in talk.messages:
+                    said = StoredMessage(_new_id(), row[0], told.role, _clean(told.blocks), told.at, 0.0)
+                    self._insert(connection, said)
+                added.append(row[0])
+        return tuple(added)
+
+    def active_since(self, at: datetime) -> tuple[tuple[datetime, float], ...]:
+        """When the person wrote, and the active seconds counted then."""
+        rows = self._read(_ACTIVE, (to_microseconds(at),))
+        return tuple((from_microseconds(moment), float(seconds)) for moment, seconds in rows)
 
     # -- settings, usage, drafts -----------------------------------------------------------------------
 

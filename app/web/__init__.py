@@ -6,6 +6,7 @@ from app.web.chat.keeping import keeping_router
 from app.web.chat.routes import chat_router
 from app.web.errors.routes import error_handlers
 from app.web.help.routes import help_router
+from app.web.history.files import files_router
 from app.web.history.routes import history_router
 from app.web.pages import STATIC, Pages
 from app.web.quit.routes import quit_router
@@ -15,6 +16,7 @@ from app.web.start.routes import start_router
 from app.web.static_files import static_router
 from app.web.tools.routes import tools_router
 from app.web.unlock.routes import unlock_router
+from app.web.usage.routes import usage_router
 
 __all__ = ["STATIC", "Pages", "error_handlers", "routers"]
 
@@ -26,7 +28,9 @@ def routers(pages: Pages) -> list[APIRouter]:
         start_router(pages),
         chat_router(pages),
         keeping_router(pages),
+        files_router(pages),
         history_router(pages),
+        usage_router(pages),
         help_router(pages),
         quit_router(pages),
         unlock_router(pages),

@@ -3,9 +3,21 @@
 from collections.abc import AsyncIterator
 from typing import Literal, Protocol
 
+from app.conversation.history import Spent
 from app.conversation.papers import Papers
+from app.conversation.searching import Found
+from app.conversation.told import Told
 from app.conversation.values import ConversationRow, ConversationView, Phase, Preferences, Shown
 from guardrails.values import Card, Country, Language
+
+
+class HistoryDoor(Protocol):
+    """Looking back on what is kept: `app.conversation.history.History`."""
+
+    async def search(self, text: str) -> tuple[Found, ...]: ...
+    async def take(self, conversation: str = "") -> tuple[Told, ...]: ...
+    async def bring_back(self, text: str) -> int: ...
+    async def spent(self) -> Spent: ...
 
 
 class DeskDoor(Protocol):
@@ -22,6 +34,9 @@ class DeskDoor(Protocol):
 
     @property
     def papers(self) -> Papers: ...
+
+    @property
+    def history(self) -> HistoryDoor: ...
 
     async def begin(self, preferences: Preferences) -> str: ...
     async def keep(self, passphrase: str) -> str: ...

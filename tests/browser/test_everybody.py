@@ -11,7 +11,19 @@ from tests.browser.conftest import Site, Watch, check, say
 from tests.web.fake_desk import CARDS, PASSPHRASE
 
 CLOSED = ("/", "/hulp", "/hulp/mens", "/notities", "/nergens")
-OPEN = ("/", "/hulp", "/gesprekken", "/gesprekken/c1/wissen", "/alles-wissen", "/bewaren", "/instellingen")
+OPEN = (
+    "/",
+    "/hulp",
+    "/gesprekken",
+    "/gesprekken/c1/wissen",
+    "/gesprekken/c1/meenemen",
+    "/gesprekken/meenemen",
+    "/gesprekken/terugzetten",
+    "/gebruik",
+    "/alles-wissen",
+    "/bewaren",
+    "/instellingen",
+)
 
 
 def fill(site: Site) -> None:

@@ -7,8 +7,12 @@ from datetime import UTC, datetime
 from typing import Literal, cast
 
 from app.conversation.blocks import add_piece
+from app.conversation.history import Spent
 from app.conversation.papers import Papers
+from app.conversation.searching import Found, excerpt, fold, holds, terms
 from app.conversation.storage import Storage, StoredPaper
+from app.conversation.takeaway import from_json
+from app.conversation.told import Told, ToldMessage
 from app.conversation.values import (
     Box,
     ConversationRow,
@@ -99,6 +103,40 @@ class PaperBox:
         del self.sheets[paper]
 
 
+class FakeHistory:
+    """Looks back on the conversations of a `FakeDesk`."""
+
+    def __init__(self, desk: "FakeDesk") -> None:
+        self.desk = desk
+
+    async def search(self, text: str) -> tuple[Found, ...]:
+        wanted = terms(text)
+        return tuple(
+            Found(row.id, row.title, excerpt(words, wanted[0]))
+            for row in await self.desk.conversations()
+            for message in self.desk.talks[row.id].messages
+            for _, words in message.blocks
+            if holds(fold(words), wanted)
+        )
+
+    async def take(self, conversation: str = "") -> tuple[Told, ...]:
+        rows = await self.desk.conversations()
+        if conversation and conversation not in self.desk.talks:
+            raise DeskError("no_such_conversation")
+        return tuple(
+            Told(row.title, NOW, tuple(ToldMessage(m.role, m.blocks, m.at) for m in self.desk.talks[row.id].messages))
+            for row in rows
+            if conversation in ("", row.id)
+        )
+
+    async def bring_back(self, text: str) -> int:
+        return len(from_json(text, NOW))
+
+    async def spent(self) -> Spent:
+        await self.desk.conversations()
+        return Spent(12, 40, 90, 6)
+
+
 class FakeDesk:
     """Holds conversations in a dict; `script` says what the next reply is made of."""
 
@@ -126,6 +164,7 @@ class FakeDesk:
         self.heard: list[tuple[str, Level]] = []
         self.danger = ""  # a text with this in it raises the level
         self.raised = False
+        self.history = FakeHistory(self)
 
     @property
     def phase(self) -> Phase:

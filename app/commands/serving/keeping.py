@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Literal, ParamSpec, TypeVar, cast
 
 from app.conversation.blocks import as_text
+from app.conversation.searching import Found
 from app.conversation.storage import Storage, StoredConversation, StoredMessage, StoredPaper
+from app.conversation.told import Told
 from app.conversation.values import Block, DeskError
 from app.vault import safekeeping, vault
 from app.vault.attempts import delay_seconds
@@ -92,6 +94,15 @@ class KeptStorage:
 
     async def delete_paper(self, paper: str) -> None:
         await self._call(self.store.delete_paper, paper)
+
+    async def search(self, wanted: tuple[str, ...]) -> tuple[Found, ...]:
+        return await self._call(self.store.search, wanted)
+
+    async def add_told(self, talks: tuple[Told, ...]) -> tuple[str, ...]:
+        return await self._call(self.store.add_told, talks)
+
+    async def active_since(self, at: datetime) -> tuple[tuple[datetime, float], ...]:
+        return await self._call(self.store.active_since, at)
 
     async def setting(self, name: str) -> str | None:
         return await self._call(self.store.setting, name)

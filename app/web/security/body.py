@@ -9,6 +9,9 @@ SMALL_BYTES = 64 * 1024
 TALK_BYTES = 1024 * 1024
 """What is typed in a conversation: 100 kB of text, url-encoded, must reach the page that answers it."""
 
+FILE_BYTES = 12 * 1024 * 1024
+"""An export that is brought back: four million characters, url-encoded."""
+
 API_BYTES = 1024 * 1024
 _DRAINED_BYTES = 16 * 1024 * 1024
 """This much of a body that is too large is read and dropped: only then does a browser show the answer."""

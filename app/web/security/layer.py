@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.log import log_failure
 from app.web.security.asked import SAFE, UNSAFE, Asked, allowed_hosts, session_cookie
 from app.web.security.body import (
+    FILE_BYTES,
     FORM_TYPE,
     SMALL_BYTES,
     TALK_BYTES,
@@ -38,7 +39,7 @@ FOR_EVERYBODY = frozenset({"/hulp", "/hulp/mens", "/hulp/inhoud", "/notities", "
 _STATIC = "/static/"
 _FROM_ANYWHERE = frozenset({"/hulp", "/notities"})
 _QUICK_EXIT, _NOTES = "/weg", "/notities"
-_TALK, _TOOLS = "/gesprek/", "/gereedschap/"
+_TALK, _TOOLS, _BRING_BACK = "/gesprek/", "/gereedschap/", "/gesprekken/terugzetten"
 _TALK_ENDS = ("/bericht", "/klad")
 
 Standing = Callable[[], Hashable]
@@ -190,6 +191,8 @@ def without_place(request: Request) -> Request:
 
 
 def _limit(path: str) -> int:
+    if path == _BRING_BACK:
+        return FILE_BYTES
     typed = path.startswith(_TOOLS) or (path.startswith(_TALK) and path.endswith(_TALK_ENDS))
     return TALK_BYTES if typed else SMALL_BYTES
 
