@@ -103,17 +103,6 @@ class Desk(Safekeeping):
         rows = await self._open().conversations()
         return rows[0].id if rows else await self.new_conversation()
 
-    async def keep(self, passphrase: str) -> str:
-        """*Keep nothing* becomes kept; returns the recovery code, to be shown once."""
-        async with self._turn:
-            storage = self._open()
-            if storage.kept:
-                raise DeskError("already_kept")
-            self._storage, code = await self._door.create(passphrase, storage)
-            await storage.close()
-            await self._papers.opened((), self._clock.now())
-            return code
-
     async def unlock(self, passphrase: str) -> None:
         await self._opened(await self._door.unlock(passphrase))
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from app.conversation.clock import Clock
+from app.conversation.papers import Papers
 from app.conversation.storage import Storage, VaultDoor
 from app.conversation.values import DeskError, Preferences
 
@@ -15,6 +17,21 @@ class Safekeeping:
     _storage: Storage | None
     _turn: asyncio.Lock
     _preferences: Preferences
+    _papers: Papers
+    _clock: Clock
+
+    async def keep(self, passphrase: str) -> str:
+        """*Keep nothing* becomes kept; returns the recovery code, to be shown once."""
+        async with self._turn:
+            storage = self._storage
+            if storage is None:
+                raise DeskError("locked")
+            if storage.kept:
+                raise DeskError("already_kept")
+            self._storage, code = await self._door.create(passphrase, storage)
+            await storage.close()
+            await self._papers.opened((), self._clock.now())
+            return code
 
     async def change_passphrase(self, old: str, new: str) -> None:
         async with self._turn:
