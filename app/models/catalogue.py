@@ -59,6 +59,7 @@ class Entry:
     sha256: str = ""
     measured: bool = False
     default: bool = False
+    file_by: str = ""  # who made the file, when that is not who made the model
     why_nl: str = ""
     why_en: str = ""
     sampling: Mapping[str, float] = field(default_factory=dict[str, float])

@@ -7,6 +7,7 @@ from app.web.chat.routes import chat_router
 from app.web.errors.routes import error_handlers
 from app.web.help.routes import help_router
 from app.web.history.routes import history_router
+from app.web.model.routes import model_router
 from app.web.pages import STATIC, Pages
 from app.web.quit.routes import quit_router
 from app.web.settings.routes import settings_router
@@ -29,4 +30,5 @@ def routers(pages: Pages) -> list[APIRouter]:
         quit_router(pages),
         unlock_router(pages),
         settings_router(pages),
+        model_router(pages),
     ]

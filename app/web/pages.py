@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.conversation.clock import Clock
 from app.conversation.values import Phase, Preferences
+from app.models.keeper import ModelKeeper
 from app.web.door import DeskDoor
 from app.web.words import LANGUAGES, Words, load_words
 from guardrails.values import Card, Country, Language
@@ -31,8 +32,8 @@ class Pages:
     all of it in memory, about the person in front of this one laptop.
     """
 
-    def __init__(self, desk: DeskDoor, home: Path, clock: Clock) -> None:
-        self.desk, self.clock = desk, clock
+    def __init__(self, desk: DeskDoor, home: Path, clock: Clock, models: ModelKeeper | None = None) -> None:
+        self.desk, self.clock, self.models = desk, clock, models
         self.opening = 0  # rises with each lock: a tab that shows an older one draws itself anew
         self.away = False  # *Snel weg* was used: Back must not lead into the program
         self._words = load_words(home)
@@ -125,6 +126,7 @@ class Pages:
             "brain": self.desk.brain,
             "opening": self.opening,
             "away": self.away,
+            "has_models": self.models is not None,
             "token": getattr(request.state, "page_token", ""),
             "back": request.url.path,
             "static": STATIC,
