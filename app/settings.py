@@ -77,6 +77,8 @@ def read_settings(**flags: Any) -> Settings:
         settings = Settings(**given)
     except ValidationError as error:
         raise SettingsError(str(error.errors(include_input=False)[0]["loc"][0])) from None
+    if "://" in settings.model:  # a model on another server is never for a person's own talk
+        raise SettingsError("model")
     token = settings.api_token
     if settings.api and (token is None or not token.get_secret_value().strip()):
         raise SettingsError("api_token")
