@@ -44,7 +44,7 @@ class Section:
 class _GenerationTags(Extension):
     """Lets the tag `{% generation %}`, which only training needs, pass."""
 
-    tags = {"generation"}
+    tags = {"generation"}  # noqa: RUF012  the attribute jinja2 reads
 
     def parse(self, parser: Parser) -> list[nodes.Node]:
         next(parser.stream)

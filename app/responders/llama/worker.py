@@ -126,7 +126,7 @@ def main() -> None:
         setup = decode_command(line.receive())
         if isinstance(setup, Setup):
             Worker(line).run(setup)
-    except BaseException:
+    except BaseException:  # noqa: BLE001  the boundary of the process: nothing may print what it was working on
         os._exit(CRASHED)
     os._exit(0)
 
