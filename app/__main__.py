@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "app.commands.check",
     "evidence": "app.commands.evidence",
     "vault": "app.commands.vault",
+    "models": "app.commands.models",
 }
 
 

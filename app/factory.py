@@ -13,6 +13,7 @@ from app.api import Door, api_app
 from app.conversation.clock import Clock
 from app.conversation.turn import Cast
 from app.conversation.values import Phase
+from app.models.keeper import ModelKeeper
 from app.settings import Settings
 from app.web import Pages, error_handlers, routers
 from app.web.door import DeskDoor
@@ -52,11 +53,12 @@ class Program:
     home: Path = HOME
     sessions: Sessions = field(default_factory=Sessions)
     control_secret: str = field(default="", repr=False)
+    models: ModelKeeper | None = None  # None: who answers cannot be changed in the page
 
 
 def create_app(program: Program) -> ASGIApp:
     """The whole program as one ASGI application; nothing in it answers before the security layer has."""
-    pages = Pages(program.desk, program.home, program.clock)
+    pages = Pages(program.desk, program.home, program.clock, program.models)
     handlers = {cause: _without_echo(handler) for cause, handler in error_handlers(pages).items()}
     person = FastAPI(exception_handlers=handlers, **QUIET)
     for router in routers(pages):

@@ -31,7 +31,7 @@ def default_data_dir() -> Path:
 
 
 class Settings(BaseSettings):
-    """`KLANKBORD_DATA_DIR`, `_PORT`, `_MODEL`, `_API_TOKEN` and the flags of `serve`."""
+    """`KLANKBORD_DATA_DIR`, `_PORT`, `_MODEL`, `_MODELS_DIR`, `_API_TOKEN` and the flags of `serve`."""
 
     model_config = SettingsConfigDict(
         env_prefix="KLANKBORD_",
@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=default_data_dir)
     port: int = Field(default=0, ge=0, le=65535)  # 0: any free one
     model: str = GUIDED  # path of a GGUF, or `guided`
+    models_dir: Path | None = None  # where models are kept; None: `models` below the data folder
     api_token: SecretStr | None = None  # from the environment only: a flag can be read by others
     ephemeral: bool = False
     api: bool = False
@@ -53,6 +54,15 @@ class Settings(BaseSettings):
     def keeps_nothing(self) -> bool:
         """A testers' server never has a vault."""
         return self.ephemeral or self.api
+
+    @property
+    def models_path(self) -> Path:
+        return self.models_dir or self.data_dir / "models"
+
+    @property
+    def model_was_named(self) -> bool:
+        """Whether this run was told who answers; else the choice made on the page holds."""
+        return "model" in self.model_fields_set
 
     @property
     def model_path(self) -> Path | None:
@@ -67,6 +77,8 @@ def read_settings(**flags: Any) -> Settings:
         settings = Settings(**given)
     except ValidationError as error:
         raise SettingsError(str(error.errors(include_input=False)[0]["loc"][0])) from None
+    if "://" in settings.model:  # a model on another server is never for a person's own talk
+        raise SettingsError("model")
     token = settings.api_token
     if settings.api and (token is None or not token.get_secret_value().strip()):
         raise SettingsError("api_token")

@@ -9,7 +9,21 @@ from guardrails.values import Country
 
 _LOOSE = ConfigDict(strict=True, frozen=True, extra="ignore", hide_input_in_errors=True)
 _EXACT = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
-_PLACES = frozenset({"messages", "role", "content", "type", "text", "n", "stream", "model", "klankbord"}) | {
+_PLACES = frozenset(
+    {
+        "messages",
+        "role",
+        "content",
+        "type",
+        "text",
+        "n",
+        "stream",
+        "stream_options",
+        "include_usage",
+        "model",
+        "klankbord",
+    }
+) | {
     "session",
     "minutes",
     "country",
@@ -49,6 +63,11 @@ class _Own(BaseModel):
     country: Annotated[Country, Field(strict=False)] = Country.NL
 
 
+class _StreamOptions(BaseModel):
+    model_config = _LOOSE
+    include_usage: bool | None = None
+
+
 class Asked(BaseModel):
     """Sampling and all other fields are accepted and ignored."""
 
@@ -56,10 +75,16 @@ class Asked(BaseModel):
     messages: Annotated[list[_Said], Field(min_length=1)]
     model: str = "klankbord"
     stream: bool | None = False
+    stream_options: _StreamOptions | None = None
     n: int | None = None
     tools: list[Any] | None = None
     functions: list[Any] | None = None
     klankbord: _Own = _Own()
+
+    @property
+    def wants_usage(self) -> bool:
+        """Whether a stream has to end with a chunk that counts."""
+        return self.stream_options is not None and bool(self.stream_options.include_usage)
 
     @classmethod
     def read(cls, body: bytes) -> "Asked":

@@ -40,6 +40,7 @@ def api_app(door: Door, api: FastAPI) -> ASGIApp:
     routes = _Routes(Answerer(door.guard, door.responders, door.clock), int(door.clock.now().timestamp()))
     api.add_route("/v1/chat/completions", routes.complete, methods=["POST"])
     api.add_route("/v1/models", routes.models, methods=["GET"])
+    api.add_route("/v1/models/{model}", routes.model, methods=["GET"])
     api.add_exception_handler(HTTPException, _refused)
     api.add_exception_handler(ApiError, _refused)
     return _Guarded(api, door.token)
@@ -74,8 +75,15 @@ class _Routes:
         self._answerer, self._since = answerer, since
 
     async def models(self, request: Request) -> Response:
-        model = {"id": MODEL, "object": "model", "created": self._since, "owned_by": MODEL}
-        return JSONResponse({"object": "list", "data": [model]})
+        return JSONResponse({"object": "list", "data": [self._model()]})
+
+    async def model(self, request: Request) -> Response:
+        if request.path_params["model"] != MODEL:
+            raise ApiError(404, f"There is one model here: {MODEL}.", "model")
+        return JSONResponse(self._model())
+
+    def _model(self) -> dict[str, object]:
+        return {"id": MODEL, "object": "model", "created": self._since, "owned_by": MODEL}
 
     async def complete(self, request: Request) -> Response:
         asked = Asked.read(await request.body())
@@ -83,14 +91,17 @@ class _Routes:
         if asked.stream:
             return StreamingResponse(self._streamed(asked, frame), media_type="text/event-stream")
         pieces = [piece async for piece in self._answerer.grow(asked)]
-        return JSONResponse(frame.whole("".join(piece.text for piece in pieces), pieces[-1]))
+        return JSONResponse(frame.whole("".join(piece.text for piece in pieces), pieces[-1], asked))
 
     async def _streamed(self, asked: Asked, frame: "_Frame") -> AsyncGenerator[str, None]:
         yield _line(frame.chunk({"role": "assistant", "content": ""}))
+        said: list[str] = []
         try:
             async with aclosing(self._answerer.grow(asked)) as pieces:
                 async for piece in pieces:
-                    yield _line(frame.last(piece) if piece.klankbord else frame.chunk({"content": piece.text}))
+                    said.append(piece.text)
+                    for chunk in _chunks(frame, piece, _usage(asked, "".join(said)) if asked.wants_usage else None):
+                        yield _line(chunk)
         except Exception as error:  # noqa: BLE001, the answer has begun: it is told inside it
             log_failure(error)
             yield _line({"error": {"message": "The program failed.", "type": "server_error"}})
@@ -104,15 +115,20 @@ class _Frame:
     id: str
     created: int
 
-    def whole(self, text: str, last: Grown) -> dict[str, object]:
-        choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
-        return {**self._around("chat.completion"), "choices": [choice], "klankbord": last.klankbord}
+    def whole(self, text: str, last: Grown, asked: Asked) -> dict[str, object]:
+        message = {"role": "assistant", "content": text, "refusal": None}
+        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
+        around = {**self._around("chat.completion"), "usage": _usage(asked, text)}
+        return {**around, "choices": [choice], "klankbord": last.klankbord}
 
     def chunk(self, delta: dict[str, str]) -> dict[str, object]:
         return self._chunk(delta, None)
 
-    def last(self, piece: Grown) -> dict[str, object]:
-        return {**self._chunk({}, "stop"), "klankbord": piece.klankbord}
+    def stopped(self) -> dict[str, object]:
+        return self._chunk({}, "stop")
+
+    def counted(self, counts: dict[str, int]) -> dict[str, object]:
+        return {**self._around("chat.completion.chunk"), "choices": [], "usage": counts}
 
     def _chunk(self, delta: dict[str, str], finish: str | None) -> dict[str, object]:
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
@@ -120,6 +136,21 @@ class _Frame:
 
     def _around(self, kind: str) -> dict[str, object]:
         return {"id": self.id, "object": kind, "created": self.created, "model": MODEL}
+
+
+def _chunks(frame: _Frame, piece: Grown, counts: dict[str, int] | None) -> list[dict[str, object]]:
+    """What a piece is in the stream. `klankbord` stands on the very last chunk, which counts when that was asked."""
+    if piece.klankbord is None:
+        return [frame.chunk({"content": piece.text})]
+    ends = [frame.stopped()] if counts is None else [frame.stopped(), frame.counted(counts)]
+    return [*ends[:-1], {**ends[-1], "klankbord": piece.klankbord}]
+
+
+def _usage(asked: Asked, text: str) -> dict[str, int]:
+    """Counts as clients expect them. Words, not tokens: a reply is of several writers, and some have no tokens."""
+    prompt = sum(len(words.split()) for _, words in asked.talk())
+    written = len(text.split())
+    return {"prompt_tokens": prompt, "completion_tokens": written, "total_tokens": prompt + written}
 
 
 def _line(data: dict[str, object]) -> str:

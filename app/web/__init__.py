@@ -8,6 +8,7 @@ from app.web.errors.routes import error_handlers
 from app.web.help.routes import help_router
 from app.web.history.files import files_router
 from app.web.history.routes import history_router
+from app.web.model.routes import model_router
 from app.web.pages import STATIC, Pages
 from app.web.quit.routes import quit_router
 from app.web.safekeeping.routes import safekeeping_router
@@ -37,4 +38,5 @@ def routers(pages: Pages) -> list[APIRouter]:
         settings_router(pages),
         tools_router(pages),
         safekeeping_router(pages),
+        model_router(pages),
     ]

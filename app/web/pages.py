@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.conversation.clock import Clock
 from app.conversation.values import Phase, Preferences
+from app.models.keeper import ModelKeeper
 from app.tools.tool import Tools, load_tools
 from app.web.door import DeskDoor
 from app.web.words import LANGUAGES, Words, load_words
@@ -32,8 +33,8 @@ class Pages:
     all of it in memory, about the person in front of this one laptop.
     """
 
-    def __init__(self, desk: DeskDoor, home: Path, clock: Clock) -> None:
-        self.desk, self.clock = desk, clock
+    def __init__(self, desk: DeskDoor, home: Path, clock: Clock, models: ModelKeeper | None = None) -> None:
+        self.desk, self.clock, self.models = desk, clock, models
         self.opening = 0  # rises with each lock: a tab that shows an older one draws itself anew
         self.away = False  # *Snel weg* was used: Back must not lead into the program
         self._words = load_words(home)
@@ -136,6 +137,7 @@ class Pages:
             "brain": self.desk.brain,
             "opening": self.opening,
             "away": self.away,
+            "has_models": self.models is not None,
             "token": getattr(request.state, "page_token", ""),
             "own_plan": self._own_plan(request),
             "back": request.url.path,

@@ -139,3 +139,23 @@ def test_nothing_is_remembered_between_requests(caller: Caller) -> None:
     assert risky["klankbord"]["level"] == "elevated"
     assert caller.say("Hallo.")["klankbord"]["level"] == "none"
     assert len(talk(["a", "b", "c"])) == 3
+
+
+def test_the_one_model_can_be_asked_for_by_name(caller: Caller) -> None:
+    assert caller.ask("GET", "/v1/models/klankbord").json()["object"] == "model"
+    missing = caller.ask("GET", f"/v1/models/{CANARY}")
+    assert (missing.status_code, missing.json()["error"]["code"]) == (404, "not_found")
+    assert CANARY not in missing.text
+
+
+def test_a_whole_answer_counts_and_a_stream_does_when_asked(caller: Caller) -> None:
+    usage = caller.say("Hallo daar.")["usage"]
+    assert usage["prompt_tokens"] == 2
+    assert usage["total_tokens"] == usage["prompt_tokens"] + usage["completion_tokens"]
+    last = caller.stream("Hallo daar.", stream_options={"include_usage": True})[-2:]
+    assert last[0]["choices"][0]["finish_reason"] == "stop" and "klankbord" not in last[0]
+    assert (
+        last[1]["choices"] == [] and last[1]["usage"]["prompt_tokens"] == 2 and last[1]["klankbord"]["level"] == "none"
+    )
+    plain = caller.stream("Hallo daar.", stream_options=None)[-1]
+    assert "usage" not in plain and plain["klankbord"]["level"] == "none"

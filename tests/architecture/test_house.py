@@ -14,8 +14,10 @@ MAY_IMPORT = {
     "app/responders/guided": {"guardrails", "app.responders"},
     "app/responders/scripted": {"guardrails", "app.responders"},
     "app/responders/llama": {"guardrails", "app.responders", "app.hardening", "app.log"},
+    "app/responders/remote": {"guardrails", "app.responders"},
+    "app/models": {"app.models", "app.vault.files", "app.vault.errors"},
     "app/vault": {"guardrails", "app.vault", "app.conversation", "app.log"},
-    "app/web": {"guardrails", "app.web", "app.conversation", "app.tools", "app.log", "app.settings"},
+    "app/web": {"guardrails", "app.web", "app.models", "app.conversation", "app.tools", "app.log", "app.settings"},
     "app/api": {"guardrails", "app.api", "app.conversation", "app.log", "app.responders.protocol", "app.web.security"},
     "app/evidence": {"guardrails", "app.evidence", "app.conversation", "app.responders"},
     "app/setup": {"app.setup"},
@@ -27,6 +29,7 @@ ONLY_HERE = {
     "sklearn": "guardrails/statistics",
     "numpy": "guardrails/statistics",
     "fastapi": "app",
+    "h11": "app/responders/remote",
 }
 NETWORK = {"requests", "httpx", "aiohttp", "urllib.request", "http.client", "urllib3", "huggingface_hub"}
 BROAD = {  # one at each boundary of a process, and where the guard closes
@@ -81,9 +84,21 @@ def test_a_library_is_known_in_one_room_only(library: str) -> None:
 
 
 def test_nothing_of_the_program_imports_a_network_client() -> None:
-    """But `url`, which asks the running program on this machine for a fresh address."""
+    """But `url`, which asks the running program on this machine, and the getting of a model, a process of its own."""
     users = {place(p) for p in modules() for name in imports(p) if name in NETWORK}
-    assert users == {"app/commands/url.py"}
+    assert users == {"app/commands/url.py", "app/models/download.py"}
+
+
+def test_the_program_of_a_person_has_no_way_to_a_model_on_another_server() -> None:
+    users = {place(p) for p in modules() for name in imports(p) if under(name, {"app.responders.remote"})}
+    houses = ("app/responders/remote/", "app/studio/", "app/probe/", "app/commands/studio", "app/commands/probe")
+    assert [user for user in users if not user.startswith(houses)] == []
+
+
+def test_only_the_process_that_gets_a_model_knows_how_to_download() -> None:
+    users = {place(p) for p in modules() for name in imports(p) if name == "app.models.download"}
+    assert users == {"app/models/fetch.py"}
+    assert {place(p) for p in modules() for name in imports(p) if name == "app.models.fetch"} == set()
 
 
 def test_every_module_begins_with_a_sentence_that_says_what_it_is() -> None:

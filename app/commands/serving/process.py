@@ -11,7 +11,7 @@ from types import FrameType
 import uvicorn
 
 from app.commands.saying import CommandError, complain, say
-from app.commands.serving.answering import Answering, bring_model, who_answers
+from app.commands.serving.answering import Answering, Switch, model_keeper, who_answers
 from app.commands.serving.browser import Redirect, has_display, remove_leftovers
 from app.commands.serving.keeping import FolderDoor
 from app.commands.serving.listener import listen
@@ -83,34 +83,39 @@ async def _served(settings: Settings, listener: socket.socket, hardening: Harden
     answering = who_answers(settings, HOME)
     folder = None if settings.keeps_nothing else settings.data_dir
     desk = Desk(FolderDoor(folder), guard, answering.voices.cast(), SystemClock(), log_failure)
+    switch = Switch(desk, answering.voices, HOME)
+    models = model_keeper(settings, HOME, switch)
     running = RunFile.new(port)
     sessions = Sessions()
-    program = Program(settings, desk, guard, answering.voices.cast, SystemClock(), port, HOME, sessions, running.secret)
+    program = Program(
+        settings, desk, guard, answering.voices.cast, SystemClock(), port, HOME, sessions, running.secret, models
+    )
     server = _Server(create_app(program))
     opening = _Opening(settings, sessions, port)
     try:
         running.write(settings.data_dir)
-        await server.go_on(listener, lambda: _begun(opening, answering, hardening, desk, guard))
+        await server.go_on(listener, lambda: _begun(opening, answering, hardening, switch, guard))
     finally:
         running.remove(settings.data_dir)
         opening.close()
+        await models.aclose()
+        await switch.aclose()
         await desk.aclose()
 
 
 async def _begun(
-    opening: "_Opening", answering: Answering, hardening: Hardening, desk: Desk, program_guard: Guard
+    opening: "_Opening", answering: Answering, hardening: Hardening, switch: Switch, program_guard: Guard
 ) -> None:
     """The ready line first; then what is missing, and the model."""
     await opening.open()
     if not (hardening.private_files and hardening.no_core and hardening.not_readable):
         log_event(Event.NOT_HARDENED, no_core=hardening.no_core, not_readable=hardening.not_readable)
     if answering.missing:
-        complain("model_missing")
+        complain(answering.missing)
     warming = asyncio.to_thread(program_guard.warm)  # the first answers compile what they need themselves
-    if answering.model is None:
-        await warming
-    else:
-        await asyncio.gather(warming, bring_model(desk, answering.voices, answering.model, HOME))
+    if answering.model is not None:
+        await switch.use(answering.model)
+    await warming
 
 
 class _Opening:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.responders.llama.history import Turn, as_turns, first_kept, shorten
+from app.responders.llama.history import BREAK, Turn, as_turns, first_kept, remembered, shorten
 from app.responders.llama.template import ChatTemplate, Section, TemplateError, Tokenise, tokens_of
 
+NO_LABELS = ("", "")
+MEMORY_SHARE = 8  # the lines about turns that were dropped take at most this part of the room for turns
 MARKERS = 16  # tokens that a template may put around one message; no offered model has more
 
 
@@ -18,21 +20,45 @@ class Assembler:
     context: int
     start: int | None = None
 
-    def prompt(self, *, system: str, messages: Sequence[tuple[str, str]], directions: str, room: int) -> list[int]:
-        """Tokens of the prompt, leaving `room` tokens for the reply. Raises ValueError, TemplateError."""
+    def prompt(
+        self,
+        *,
+        system: str,
+        messages: Sequence[tuple[str, str]],
+        directions: str,
+        room: int,
+        labels: tuple[str, str] = NO_LABELS,
+    ) -> list[int]:
+        """Tokens of the prompt, leaving `room` tokens for the reply. Raises ValueError, TemplateError.
+
+        `labels` stand above what the person said, and what was answered, in turns that no longer fit.
+        """
         head = (Turn("system", (system,)),) if system else ()
         turns = as_turns(messages, directions)
         limit = self.context - room
         sections = self._sections((*head, *turns))
         known = limit - min(limit // 2, len(self._turn_tokens(head)) + MARKERS)
-        kept = first_kept(_costs(sections[-len(turns) :], most=known // 2), known)
+        memory = known // MEMORY_SHARE if any(labels) else 0
+        kept = first_kept(_costs(sections[-len(turns) :], most=known // 2), known - memory)
         while True:
-            tokens = self._join((*head, *turns[2 * kept :]), most=known // 2)
+            shown = self._remembering(turns, 2 * kept, labels, memory)
+            tokens = self._join((*head, *shown), most=known // 2)
             if len(tokens) <= limit:
                 return tokens
             kept += 1
             if 2 * kept >= len(turns):
                 raise TemplateError
+
+    def _remembering(self, turns: Sequence[Turn], start: int, labels: tuple[str, str], most: int) -> Sequence[Turn]:
+        """The turns from `start` on; the first opens with what stood in those before, in at most `most` tokens."""
+        kept = turns[start:]
+        if not start or not kept or not most:
+            return kept
+        for lines in range(12, 0, -1):
+            text = remembered(turns[:start], labels, lines)
+            if text and len(self.tokenise(text, False)) <= most:
+                return (Turn(kept[0].role, (text, BREAK, *kept[0].parts)), *kept[1:])
+        return kept
 
     def opening(self, system: str) -> list[int]:
         """The tokens that begin every prompt with this system text, up to the person's first word."""

@@ -151,7 +151,9 @@ class Engine:
             return stop() or time.monotonic() > deadline
 
         room = min(ask.max_tokens, self.context // 2)
-        tokens = self.assembler.prompt(system=ask.system, messages=ask.messages, directions=ask.directions, room=room)
+        tokens = self.assembler.prompt(
+            system=ask.system, messages=ask.messages, directions=ask.directions, room=room, labels=ask.labels
+        )
         visible = Visible(self)
         for written, token in enumerate(self._generate(tokens, enough, reply), start=1):
             deadline = total

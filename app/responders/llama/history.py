@@ -1,11 +1,14 @@
 """Which turns of a conversation a prompt holds: pure values, the same answer each time."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 Role = Literal["system", "user", "assistant"]
 BREAK = "\n\n"
+_LINES, _CHARACTERS = 12, 90
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,34 @@ def first_kept(costs: Sequence[int], budget: int) -> int:
                 total -= costs[start]
                 start += 1
     return start
+
+
+def remembered(dropped: Sequence[Turn], labels: tuple[str, str], most: int = _LINES) -> str:
+    """What the person said and what was answered in turns that no longer fit, a line each, the newest last.
+
+    Made from those turns alone: it changes only when turns are dropped, so the prefix stays as it was in between.
+    Of a person's message the first sentence; of a reply the last that is no question, where its advice stands.
+    """
+    said = [_line(_sentences(turn)[:1]) for turn in dropped if turn.role == "user"]
+    given = [
+        _line([one for one in _sentences(turn) if not one.endswith("?")][-1:])
+        for turn in dropped
+        if turn.role == "assistant"
+    ]
+    parts: list[str] = []
+    for label, lines in zip(labels, (said, given), strict=True):
+        newest = list(dict.fromkeys(filter(None, lines)))[-most:] if most > 0 else []
+        if label and newest:
+            parts.append("\n".join((label, *(f"- {line}" for line in newest))))
+    return "\n".join(parts)
+
+
+def _sentences(turn: Turn) -> list[str]:
+    return [one.strip() for one in _SENTENCE.findall(" ".join(turn.parts)) if one.strip()]
+
+
+def _line(sentences: Sequence[str]) -> str:
+    return sentences[0][:_CHARACTERS] if sentences else ""
 
 
 def shorten(tokens: Sequence[int], limit: int) -> list[int]:

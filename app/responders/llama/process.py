@@ -154,6 +154,7 @@ class LlamaResponder:
             max_tokens=self._sampling.limit(request.plan.max_words),
             first_seconds=self._patience.first,
             total_seconds=self._patience.total,
+            labels=(prompt.said_label, prompt.given_label),
         )
 
     async def _begin(self, job: Ask | Warm) -> Child:

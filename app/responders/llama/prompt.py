@@ -15,6 +15,8 @@ class SystemPrompt:
     text: str = field(repr=False)
     version: str
     directions_label: str = ""
+    said_label: str = ""  # above what the person said in turns that no longer fit
+    given_label: str = ""  # above what was answered there
 
     def directions(self, sentences: tuple[str, ...]) -> str:
         """The directions of one turn as they stand at the end of the prompt, "" without any."""
@@ -30,7 +32,7 @@ class PromptError(Exception):
 def load_system_prompt(home: Path, language: Language | str) -> SystemPrompt:
     """Read prompts/<language>/system.md below `home`; a language without a prompt gets the Dutch one.
 
-    The front matter (owner, date, status, version, directions_label) is not part of the text.
+    The front matter (owner, date, status, version, labels) is not part of the text.
     Raises PromptError when the file is missing or has no front matter with a version.
     """
     name = Language(language)
@@ -44,4 +46,5 @@ def load_system_prompt(home: Path, language: Language | str) -> SystemPrompt:
     values = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
     if not fence or not end or "version" not in values:
         raise PromptError(f"Give {path.name} its front matter back: lines between {FENCE}, with a version.")
-    return SystemPrompt(text.strip(), values["version"], values.get("directions_label", ""))
+    labels = (values.get(f"{name}_label", "") for name in ("directions", "said", "given"))
+    return SystemPrompt(text.strip(), values["version"], *labels)

@@ -55,6 +55,7 @@ class Ask:
     max_tokens: int
     first_seconds: float
     total_seconds: float
+    labels: tuple[str, str] = ("", "")  # above what was said, and answered, in turns that no longer fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +150,7 @@ def _value(key: str, value: Any) -> Any:
         return NESTED[key](**value)
     if key == "messages":
         return tuple((str(role), str(text)) for role, text in value)
+    if key == "labels":
+        said, given = value
+        return str(said), str(given)
     return value

@@ -12,7 +12,7 @@ from guardrails.values import Language
 def test_a_system_prompt_is_short_and_holds_no_front_matter(home: Path, language: Language) -> None:
     prompt = load_system_prompt(home, language)
     assert 100 < len(prompt.text.split()) <= 220
-    assert prompt.version == "1"
+    assert prompt.version == "2"
     assert "Klankbord" in prompt.text
     assert "owner:" not in prompt.text
     assert "version" not in prompt.text
