@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -71,3 +72,13 @@ def read_settings(**flags: Any) -> Settings:
     if settings.api and (token is None or not token.get_secret_value().strip()):
         raise SettingsError("api_token")
     return settings
+
+
+def plain(settings: Settings) -> dict[str, Any]:
+    """The settings as plain data, for the next process of the same run; the token stays in the environment."""
+    return settings.model_dump(mode="json", exclude={"api_token"})
+
+
+def settings_again(data: Mapping[str, Any]) -> Settings:
+    """What `plain` gave, as settings."""
+    return Settings(**data)
