@@ -12,6 +12,8 @@ COMMANDS: Mapping[str, str] = {
     "url": "app.commands.url",
     "check": "app.commands.check",
     "evidence": "app.commands.evidence",
+    "doctor": "app.commands.doctor",
+    "uninstall": "app.commands.uninstall",
 }
 
 

@@ -16,7 +16,7 @@ from app.conversation.values import Phase
 from app.settings import Settings
 from app.web import Pages, error_handlers, routers
 from app.web.door import DeskDoor
-from app.web.pages import Outside
+from app.web.pages import Measure, Outside
 from app.web.security.layer import Gate, SecurityLayer, without_place
 from app.web.security.sessions import Sessions
 from guardrails.guard import Guard
@@ -58,12 +58,14 @@ class Program:
     control_secret: str = field(default="", repr=False)
     outside: Outside | None = None
     locked: Callable[[Outside], None] | None = None
+    measure: Measure | None = None
 
 
 def create_app(program: Program) -> ASGIApp:
     """The whole program as one ASGI application; nothing in it answers before the security layer has."""
     hears = {} if program.locked is None else {"locked": program.locked}
     pages = Pages(program.desk, program.home, program.clock, program.outside, **hears)
+    pages.measure = program.measure
     handlers = {cause: _without_echo(handler) for cause, handler in error_handlers(pages).items()}
     person = FastAPI(exception_handlers=handlers, **QUIET)
     for router in routers(pages):

@@ -8,6 +8,7 @@ from app.web.errors.routes import error_handlers
 from app.web.help.routes import help_router
 from app.web.history.routes import history_router
 from app.web.pages import STATIC, Pages
+from app.web.privacy.routes import privacy_router
 from app.web.quit.routes import quit_router
 from app.web.settings.routes import settings_router
 from app.web.start.routes import start_router
@@ -29,4 +30,5 @@ def routers(pages: Pages) -> list[APIRouter]:
         quit_router(pages),
         unlock_router(pages),
         settings_router(pages),
+        privacy_router(pages),
     ]

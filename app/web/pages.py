@@ -1,6 +1,6 @@
 """What every page needs, built once: the desk, the words in both languages and the templates."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.conversation.clock import Clock
 from app.conversation.values import Phase, Preferences
 from app.web.door import DeskDoor
+from app.web.privacy.measured import Measured
 from app.web.words import LANGUAGES, Words, load_words
 from guardrails.values import Card, Country, Language
 
@@ -33,6 +34,9 @@ class Outside:
     country: Country | None = None
     opening: int = 0
     away: bool = False
+
+
+Measure = Callable[[], Awaitable[Measured]]
 
 
 def _nothing(_: Outside) -> None:
@@ -62,6 +66,7 @@ class Pages:
         self._words = load_words(home)
         self._chosen = _chosen_before(before)
         self._locked = locked
+        self.measure: Measure | None = None  # who measures for the privacy panel
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent),
             autoescape=True,

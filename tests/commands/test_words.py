@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 
+from app.__main__ import COMMANDS
 from tests.commands.conftest import HOME, environment, run_command
 
 SENTENCES = tomllib.loads((HOME / "app" / "commands" / "sentences.toml").read_text(encoding="utf-8"))
@@ -15,11 +16,11 @@ SENTENCES = tomllib.loads((HOME / "app" / "commands" / "sentences.toml").read_te
 def test_an_unknown_command_is_one_sentence_and_2(word: str) -> None:
     done = run_command(word)
     assert done.returncode == 2
-    assert done.stderr.decode() == "Deze opdracht bestaat niet. Kies uit: serve, url, check, evidence.\n"
+    assert done.stderr.decode() == f"Deze opdracht bestaat niet. Kies uit: {', '.join(COMMANDS)}.\n"
 
 
 def test_no_command_says_which_there_are() -> None:
-    assert "serve,url,check,evidence" in run_command().stderr.decode()
+    assert ",".join(COMMANDS) in run_command().stderr.decode()
 
 
 def test_the_terminal_decides_the_language() -> None:

@@ -28,12 +28,14 @@ from app.conversation.clock import SystemClock
 from app.conversation.desk import Desk
 from app.factory import Program, create_app
 from app.hardening import Hardening, harden
-from app.hardening.linux import refuse_internet
+from app.hardening.linux import internet_refused, refuse_internet
 from app.log import Event, log_event, log_failure, log_loop_failures, quiet_libraries
+from app.protections import crypto_versions, files_below, open_for_writing
 from app.settings import Settings, plain, settings_again
 from app.vault.errors import InUse, VaultError
 from app.vault.files import make_folder
 from app.web.pages import Outside
+from app.web.privacy.measured import Measured
 from app.web.security.asked import COOKIES
 from app.web.security.egress import Egress
 from app.web.security.headers import SECURITY_HEADERS
@@ -197,6 +199,7 @@ async def _served(run: _Run) -> None:
         control_secret=run.running.secret,
         outside=run.outside,
         locked=locked,
+        measure=lambda: asyncio.to_thread(_measured, run),
     )
     app = create_app(program)
     server = Server(_EndsWhenLocked(app, run, lambda: server.leave()), lambda: run.locked is not None)
@@ -219,6 +222,23 @@ async def _served(run: _Run) -> None:
         become(
             _handed(run, run.locked), lambda: server.told
         )  # here: the end of the loop would wait for threads that are of no use any more
+
+
+def _measured(run: _Run) -> Measured:
+    """For the privacy panel: looked up now."""
+    folder = run.settings.data_dir
+    elsewhere = open_for_writing((folder, Path(os.devnull).parent))
+    return Measured(
+        attempts=run.egress.attempts,
+        internet_refused=internet_refused(),
+        no_core=run.hardening.no_core,
+        not_readable=run.hardening.not_readable,
+        folder=str(folder),
+        files=files_below(folder),
+        writes_elsewhere=None if elsewhere is None else len(elsewhere),
+        lock_means_gone=POSSIBLE,
+        versions=crypto_versions(),
+    )
 
 
 class _EndsWhenLocked:
