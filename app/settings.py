@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     ephemeral: bool = False
     api: bool = False
     no_browser: bool = False
+    bind_container: bool = False  # all addresses of a container; refused elsewhere
 
     @property
     def keeps_nothing(self) -> bool:

@@ -38,6 +38,7 @@ def hibernates() -> bool | None:
 def crypto_versions() -> tuple[tuple[str, str], ...]:
     """Name and version of what encrypts here, asked of the libraries themselves."""
     connection = connect("file::memory:")
+    connection.set_key(memoryview(bytearray(32)))  # of an empty database: only then the provider tells its version
     try:
         asked = (
             ("SQLCipher", "PRAGMA cipher_version"),

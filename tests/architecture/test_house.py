@@ -23,6 +23,7 @@ MAY_IMPORT = {
         "app.web.security.egress",
         "app.commands.serving.listener",
     },
+    "app/supply": {"app.supply", "app.protections"},
     "app/hardening": {"app.hardening"},
     "app/evidence": {"guardrails", "app.evidence", "app.conversation", "app.responders"},
     "app/setup": {"app.setup"},

@@ -20,7 +20,7 @@ from app.commands.serving.browser import Redirect, has_display, remove_leftovers
 from app.commands.serving.handed_pages import pages_at_once
 from app.commands.serving.keeping import FolderDoor
 from app.commands.serving.launcher import Launcher
-from app.commands.serving.listener import listen
+from app.commands.serving.listener import in_container, listen
 from app.commands.serving.meanwhile import Meanwhile
 from app.commands.serving.runfile import RunFile, ServeLock, take
 from app.commands.serving.server import Server
@@ -56,7 +56,7 @@ def serve(settings: Settings) -> int:
     hardening, egress = _confined()
     lock = _folder(settings.data_dir)
     try:
-        with _listening(settings.port) as listener:
+        with _listening(settings) as listener:
             running = RunFile.new(listener.getsockname()[1])
             run = _Run(settings, listener, lock, launcher, running, Sessions(), egress, hardening)
             _until_the_end(run)
@@ -167,11 +167,13 @@ def _folder(path: Path) -> ServeLock:
 
 
 @contextmanager
-def _listening(port: int) -> Generator[socket.socket]:
+def _listening(settings: Settings) -> Generator[socket.socket]:
+    if settings.bind_container and not in_container():
+        raise CommandError("not_in_container")
     try:
-        listener = listen(port)
+        listener = listen(settings.port, all_addresses=settings.bind_container)
     except (OSError, OverflowError):
-        raise CommandError("port_in_use", port=port) from None
+        raise CommandError("port_in_use", port=settings.port) from None
     with listener:
         yield listener
 
