@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.message import Message
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 from app.protections import crypto_versions
 
@@ -47,10 +49,10 @@ def locked(lock: str) -> Iterator[Part]:
 def licence_of(name: str) -> str:
     """What the installed package says itself, in one line."""
     try:
-        data = distribution(name).metadata
+        data = cast("Message", distribution(name).metadata)
     except PackageNotFoundError:
         return ""
-    said = data.get("License-Expression") or data.get("License") or ""
+    said = str(data.get("License-Expression") or data.get("License") or "")
     if said and "\n" not in said and len(said) <= 60:
         return said
     classed = [c.rsplit(" :: ", 1)[-1] for c in data.get_all("Classifier") or [] if c.startswith("License ::")]

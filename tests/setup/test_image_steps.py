@@ -85,8 +85,8 @@ def test_what_the_image_starts_serves_the_page_on_the_exact_address_only(image: 
     assert entry[0] == "/venv/bin/python"
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
-    places = {"/venv/bin/python": sys.executable, "/data": str(image / "data"), "8123": port}
-    words = [places.get(word, word) for word in entry]
+    places: dict[str, str] = {"/venv/bin/python": str(sys.executable), "/data": str(image / "data"), "8123": port}
+    words = [places.get(word, word) for word in map(str, entry)]
     process = subprocess.Popen(
         words, cwd=image / "klankbord", env=environment(PYTHONDONTWRITEBYTECODE="1"), stdout=subprocess.PIPE, text=True
     )
