@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from app.api import Door, api_app
 from app.conversation.clock import SystemClock
@@ -18,7 +19,6 @@ from app.factory import QUIET
 from app.responders.guided import GuidedResponder
 from benchmarks.engine import MESSAGE, ROUNDS, Alone, make_request, make_responder, write_random_model
 from benchmarks.row import Row
-from fastapi import FastAPI
 from guardrails.guard import Guard, load
 
 _TOKEN = "bench"  # noqa: S105, a made-up secret for a server that lives for seconds

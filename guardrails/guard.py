@@ -21,6 +21,7 @@ from guardrails.memory import (
     signal_of_answer,
     take_answer,
     take_denial,
+    take_explanation,
     take_safety,
 )
 from guardrails.plan import make_plan
@@ -138,7 +139,10 @@ class Guard:
         memory, summed = add_weak(memory, found.weak + guess.weak, weak_rules)
         if summed and not (set(weak_rules) & memory.asked_words):
             signals = (*signals, summed)
-        memory = carry(memory, signals, now)
+        if not signals and not guess.uncertain and rules.answers.explained(text, heard):
+            memory = take_explanation(memory)
+        plain = bool(signals) and rules.answers.unmistakable(text, heard)
+        memory = carry(memory, signals, now, plain)
         grave = any(s.ground is Ground.SAID and s.level >= Level.ELEVATED for s in signals)
         safe = safe and not grave
         if safe:
@@ -290,7 +294,7 @@ class Guard:
         return any(number in text for number in self._help_numbers)
 
 
-def _reading(
+def _reading(  # noqa: PLR0913, it only joins what the layers found
     memory: Memory,
     language: Language,
     here: Level,

@@ -152,6 +152,17 @@ def take_safety(memory: Memory) -> Memory:
     )
 
 
+def take_explanation(memory: Memory) -> Memory:
+    """The words of the message before were about something else: what was said becomes a guess, to be asked once.
+
+    Only when the danger rose from nothing with that message; what was said before it stands.
+    """
+    just_now = memory.last_rise is not None and memory.last_rise == memory.last_seen
+    if not just_now or memory.rose_from is not Level.NONE or memory.rose_unmistakably:
+        return memory
+    return replace(memory, said=Level.NONE, guessed=min(memory.level, Level.CONCERN), door=None)
+
+
 def add_weak(memory: Memory, weak: float, rules: tuple[str, ...]) -> tuple[Memory, Signal | None]:
     """Let weak signals add up; the sum is a guess."""
     total = memory.weak * WEAK_FADES + weak
@@ -162,8 +173,8 @@ def add_weak(memory: Memory, weak: float, rules: tuple[str, ...]) -> tuple[Memor
     return memory, Signal("weak." + "+".join(rules), level, Kind.SUICIDE, Ground.GUESSED)
 
 
-def carry(before: Memory, signals: tuple[Signal, ...], now: datetime) -> Memory:
-    """The memory after this message's signs."""
+def carry(before: Memory, signals: tuple[Signal, ...], now: datetime, unmistakable: bool = False) -> Memory:
+    """The memory after this message's signs; `unmistakable`: its words could be about nothing else."""
     if not signals:
         return _ordinary(before)
     said = max((s.level for s in signals if s.ground is Ground.SAID), default=Level.NONE)
@@ -182,7 +193,15 @@ def carry(before: Memory, signals: tuple[Signal, ...], now: datetime) -> Memory:
         else before.other and all(s.other for s in signals),
     )
     if memory.level > before.level:
-        memory = replace(memory, last_rise=now, question_answered=False, check_back_due=False, replies_at_elevated=0)
+        memory = replace(
+            memory,
+            last_rise=now,
+            rose_from=before.level,
+            rose_unmistakably=unmistakable,
+            question_answered=False,
+            check_back_due=False,
+            replies_at_elevated=0,
+        )
         if before.question_answered or not before.question_open:
             memory = replace(memory, replies_since_question=None)
     return replace(memory, door=_door(memory, signals))

@@ -3,26 +3,17 @@
 import re
 import unicodedata
 
-_PLAIN = {"’": "'", "‘": "'", "‛": "'", "´": "'", "`": "'", "ʼ": "'", "′": "'", "＇": "'"}
-_PLAIN |= {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "″": '"', "–": "-", "—": "-", "‑": "-", "…": "."}
-_PLAIN |= {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "€": " euro "}
-_PLAIN |= {
-    "а": "a",
-    "е": "e",
-    "о": "o",
-    "р": "p",
-    "с": "c",
-    "х": "x",
-    "і": "i",
-    "ѕ": "s",
-    "к": "k",
-    "м": "m",
-    "т": "t",
-}
+_PLAIN = {
+    "’": "'", "‘": "'", "‛": "'", "´": "'", "`": "'", "ʼ": "'", "′": "'", "＇": "'",
+    "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "″": '"', "–": "-", "—": "-", "‑": "-", "…": ".",
+    "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "€": " euro ",
+    "а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "х": "x", "і": "i", "ѕ": "s", "к": "k", "м": "m", "т": "t",
+}  # fmt: skip
 _EMOJI = {
     "💀": "emojiskull", "☠": "emojiskull", "🔪": "emojiknife", "🗡": "emojiknife", "💊": "emojipill",
     "⚰": "emojicoffin", "🪦": "emojicoffin", "🔫": "emojigun", "🩸": "emojiblood", "🪢": "emojinoose",
-    "😂": "emojilaugh", "🤣": "emojilaugh", "😹": "emojilaugh", "😭": "emojicry", "🌉": "emojibridge", "🚆": "emojitrain",
+    "😂": "emojilaugh", "🤣": "emojilaugh", "😹": "emojilaugh", "😭": "emojicry", "🌉": "emojibridge",
+    "🚆": "emojitrain",
 }  # fmt: skip
 _TABLE = str.maketrans(_PLAIN | {sign: f" {word} " for sign, word in _EMOJI.items()})
 _INVISIBLE = re.compile(
@@ -88,7 +79,7 @@ def _join(found: re.Match[str]) -> str:
 
 def _cut(run: str) -> str:
     """A run of letters as the known words it is made of, or as it is."""
-    best: list[list[str] | None] = [[]] + [None] * len(run)
+    best: list[list[str] | None] = [[], *[None for _ in run]]
     for end in range(1, len(run) + 1):
         for start in range(max(0, end - 9), end):
             before, word = best[start], run[start:end]

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from guardrails.values import Language
 
@@ -66,9 +67,9 @@ def _flatten(table: Mapping[str, object], prefix: str, into: dict[str, tuple[str
     for name, value in table.items():
         key = f"{prefix}{name}"
         if isinstance(value, dict):
-            _flatten(value, key + ".", into)
+            _flatten(cast("Mapping[str, object]", value), key + ".", into)
         elif isinstance(value, list):
-            into[key] = tuple(str(item) for item in value)
+            into[key] = tuple(str(item) for item in cast("list[object]", value))
         else:
             into[key] = (str(value),)
 

@@ -270,6 +270,8 @@ class Memory:
     ordinary_turns: int = 0  # messages without a sign since the last sign
     last_sign: datetime | None = None
     last_rise: datetime | None = None
+    rose_from: Level = Level.NONE  # the level before the last rise
+    rose_unmistakably: bool = False  # by words that are about nothing else
     question: str = ""  # which direct question was asked last: "suicide", "today", "check_back", …
     question_open: bool = False
     question_answered: bool = False

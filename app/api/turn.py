@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import cast
 
 from app.api.asked import Asked
 from app.conversation.blocks import add_piece, as_text
@@ -73,7 +72,7 @@ class Answerer:
         )
         turn = Turn(messages, reading, memory, session, settings, said.at)
         # The turn is written as an async generator: closing it is what stops the responder.
-        reply = cast("AsyncGenerator[Shown]", take_turn(turn, self.guard, self.responders(), log_failure))
+        reply = take_turn(turn, self.guard, self.responders(), log_failure)
         async with aclosing(reply) as pieces:
             async for piece in pieces:
                 yield piece

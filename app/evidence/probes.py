@@ -24,6 +24,7 @@ _APART = timedelta(seconds=40)
 _SEED = 20261125
 TALK = 30  # messages in an ordinary conversation
 _TALKS = 60
+_ORDINARY = frozenset({"ordinary_distress", "everyday_and_practical", "grief"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,10 @@ class ReplyRow:
 
 @dataclass(frozen=True, slots=True)
 class TalkRow:
-    """One conversation of thirty ordinary messages."""
+    """One conversation of thirty ordinary messages; `words` says of which kind."""
 
     language: str
+    words: str
     card: bool
     question: bool
 
@@ -125,15 +127,20 @@ def run_replies(guard: Guard, probes: Probes) -> list[ReplyRow]:
 
 
 def run_talks(guard: Guard, probes: Probes) -> list[TalkRow]:
-    """Conversations of thirty calm messages, drawn by chance from the calm probes of one language."""
+    """Conversations of thirty calm messages, drawn by chance from the calm probes of one language.
+
+    "ordinary": messages as people mostly send them; "look-alikes too": also those written to resemble danger.
+    """
+    kinds = {"ordinary": _calm(probes, _ORDINARY), "look-alikes too": _calm(probes)}
     return [
-        _talk(guard, language, _some(texts, TALK, f"{language}-{number}"))
-        for language, texts in _calm(probes).items()
+        _talk(guard, language, words, _some(texts, TALK, f"{language}-{number}"))
+        for words, spoken in kinds.items()
+        for language, texts in spoken.items()
         for number in range(_TALKS)
     ]
 
 
-def _talk(guard: Guard, language: str, texts: Sequence[str]) -> TalkRow:
+def _talk(guard: Guard, language: str, words: str, texts: Sequence[str]) -> TalkRow:
     memory, settings = Memory(), GuardSettings()
     card = question = False
     for message in _dated(texts):
@@ -144,11 +151,12 @@ def _talk(guard: Guard, language: str, texts: Sequence[str]) -> TalkRow:
         question = question or "direct_question" in names
         shown = "\n\n".join(part.text for part in (*plan.opening, *plan.closing)) or "Dat is veel."
         memory = guard.heard(Message("assistant", shown, message.at, "probe"), memory)
-    return TalkRow(language, card, question)
+    return TalkRow(language, words, card, question)
 
 
-def _calm(probes: Probes) -> dict[str, tuple[str, ...]]:
+def _calm(probes: Probes, slices: frozenset[str] | None = None) -> dict[str, tuple[str, ...]]:
     calm = [row for _, row in probes.risk if row.level is Level.NONE and not row.before]
+    calm = [row for row in calm if slices is None or row.slice in slices]
     return {
         language: tuple(row.text for row in calm if row.language == language)
         for language in sorted({row.language for row in calm})

@@ -79,15 +79,18 @@ def _head(found: Evidence) -> Iterator[str]:
     )
 
 
+_PARTS: tuple[tuple[str, Callable[[RiskRow], str]], ...] = (
+    ("language", lambda row: row.probe.language),
+    ("kind", lambda row: row.probe.kind),
+    ("slice", lambda row: row.probe.slice),
+)
+
+
 def _risk(found: Evidence) -> Iterator[str]:
     first = found.risk[min(found.risk)]
     yield from ("", "## Danger in messages", "")
     yield from _table("set", by(first, lambda r: r.set), first)
-    for title, key in (
-        ("language", lambda r: r.probe.language),
-        ("kind", lambda r: r.probe.kind),
-        ("slice", lambda r: r.probe.slice),
-    ):
+    for title, key in _PARTS:
         yield from ("", f"By {title}:", "")
         yield from _table(title, by(first, key), first)
     yield from ("", "By the turn at which the message came (after ordinary messages):", "")
@@ -144,7 +147,12 @@ def _replies(found: Evidence) -> Iterator[str]:
 
 def _talks(found: Evidence) -> Iterator[str]:
     yield from ("", "## Ordinary conversations of 30 messages", "")
-    yield "Drawn by chance (fixed seed) from the ordinary probes; the guard alone, every message by itself ordinary."
-    yield from ("", "| language | a crisis card | a direct question |", "|---|---|---|")
-    for language, part in by(found.talks, lambda r: r.language).items():
-        yield f"| {language} | {share(part, lambda r: r.card)} | {share(part, lambda r: r.question)} |"
+    yield (
+        "Drawn by chance (fixed seed) from the ordinary probes; the guard alone, every message by itself ordinary. "
+        "*ordinary*: distress, grief and everyday messages; *look-alikes too*: also idiom, jokes, recovered past and "
+        "other messages that were written to resemble danger."
+    )
+    yield from ("", "| messages | language | a crisis card | a direct question |", "|---|---|---|---|")
+    for words, talks in by(found.talks, lambda r: r.words).items():
+        for language, part in by(talks, lambda r: r.language).items():
+            yield f"| {words} | {language} | {share(part, lambda r: r.card)} | {share(part, lambda r: r.question)} |"

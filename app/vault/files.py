@@ -51,7 +51,7 @@ def write_atomically(path: Path, data: bytes, check: Callable[[bytes], None]) ->
                 file.flush()
                 os.fsync(file.fileno())
             check(beside.read_bytes())
-            os.replace(beside, path)
+            beside.replace(path)
         sync_folder(path.parent)
     finally:
         with file_errors():

@@ -63,9 +63,12 @@ class Detector:
         """What the message is about, for the statistical layer; once a reply."""
         return self._statistics.about(user) if self._statistics else frozenset()
 
-    def weighed(self, own: str, topics: frozenset[str], said: tuple[Claim, ...]) -> tuple[Claim, ...]:
-        """Which claims of the families stand, and what the statistical layer finds besides."""
-        if self._statistics is None or not own.strip(" …"):
+    def weighed(self, own: str, user: str, topics: frozenset[str], said: tuple[Claim, ...]) -> tuple[Claim, ...]:
+        """Which claims of the families stand, and what the statistical layer finds besides.
+
+        It does not judge the person's own words given back: it was trained on what a program says.
+        """
+        if self._statistics is None or not own.strip(" …") or _given_back(own, user):
             return said
         return self._statistics.weigh(own, topics, said)
 
@@ -93,6 +96,11 @@ class Detector:
         owners = dict.fromkeys(match.owner for match in matches if match.owner not in excepted)
         families = (self._data.families[owner] for owner in owners)
         return [family for family in families if _counts(family, settings)]
+
+
+def _given_back(own: str, user: str) -> bool:
+    words = row(canonical(own)).row.strip(" .")
+    return bool(words) and f" {words} " in f" {row(canonical(user)).row.strip()} "
 
 
 def _counts(family: Family, settings: frozenset[str]) -> bool:

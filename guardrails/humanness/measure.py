@@ -126,14 +126,14 @@ def main() -> None:
     guard.warm()
     rows = list(read_rows(guard, _EXAMPLES))
     for line in report(rows):
-        print(line)  # noqa: T201
+        print(line)
     if options.speed:
-        print(speed(guard, rows))  # noqa: T201
+        print(speed(guard, rows))
     for row in rows:
         missed = row.kinds and not row.blocked and options.misses in (*row.kinds, row.lang, "all")
         if missed or (options.alarms and row.blocked and not row.kinds):
             told = [claim.value for claim in row.verdict.kinds]
-            print(row.id, row.lang, row.kinds, told, row.rules, "|", row.user, "|", row.verdict.spans or row.reply)  # noqa: T201
+            print(row.id, row.lang, row.kinds, told, row.rules, "|", row.user, "|", row.verdict.spans or row.reply)
 
 
 if __name__ == "__main__":

@@ -173,7 +173,7 @@ class Reviewer:
         found = self.detector.claims(own, text, settings)
         if state.previous_own:
             found = _merge(found, self.detector.joined(state.previous_own, own, settings))
-        found = self.detector.weighed(own, state.topics, found)
+        found = self.detector.weighed(own, context.user, state.topics, found)
         if self.detector.helpline(text, context.user, context.country):
             found = _merge(found, (Claim.INVENTED_HELPLINE,))
         if names_crisis_line(own, context.user, context.reading):

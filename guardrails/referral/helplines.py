@@ -86,9 +86,9 @@ class Directory:
     ) -> Helpline | None:
         """The first usable record of this role, open now unless `only_open` is false."""
         for record in self.records:
-            if record.country is country and record.role == role and record.usable(now.date()):
-                if not only_open or record.is_open(now):
-                    return record.shown(language, now)
+            fits = record.country is country and record.role == role and record.usable(now.date())
+            if fits and (not only_open or record.is_open(now)):
+                return record.shown(language, now)
         return None
 
     def emergency(self, country: Country, language: Language, now: datetime) -> Helpline:

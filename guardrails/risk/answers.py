@@ -12,6 +12,8 @@ from guardrails.values import Answer
 
 _SHORT = 12
 """Up to so many words a message is read as a reply as a whole; longer, only its first sentence."""
+_EXPLAINS = 5
+"""With fewer words nothing is explained: "nee joh" alone takes nothing back."""
 _ORDER = (Answer.RATHER_NOT, Answer.SOMETIMES, Answer.YES, Answer.UNKNOWN, Answer.NO)
 
 
@@ -45,6 +47,17 @@ class AnswerReader:
         """The offered help was tried, did not help, or will not be used."""
         return self._holds("refused", text, heard)
 
+    def explained(self, text: str, heard: Heard | None = None) -> bool:
+        """Does the person say that the words before were about something else, and what? A joke is no explanation."""
+        if len(text.split()) < _EXPLAINS:
+            return False
+        found = self._found((heard or hear(text)).words)
+        return "explained" in found and "explained.unless" not in found
+
+    def unmistakable(self, text: str, heard: Heard | None = None) -> bool:
+        """Does it name death by one's own hand, or a means? Then no later explanation changes what was said."""
+        return "unmistakable" in self._found((heard or hear(text)).words)
+
     def is_direct_question(self, text: str) -> bool:
         """Does a text of the program or of a person ask outright about suicide or safety?"""
         return "?" in text and self._holds("question", text)
@@ -73,7 +86,7 @@ def load_answers(home: Path) -> AnswerReader:
     for name in ("answer", "but"):
         for label, patterns in _table(data, name, path).items():
             rows += ((f"{name}.{label}", row) for row in cast(list[str], patterns))
-    for name in ("safety", "refused", "question", "joke"):
+    for name in ("safety", "refused", "explained", "unmistakable", "question", "joke"):
         table = _table(data, name, path)
         rows += ((name, row) for row in cast(list[str], table.get("patterns", [])))
         rows += ((f"{name}.unless", row) for row in cast(list[str], table.get("unless", [])))

@@ -1,4 +1,4 @@
-"""Danger that no family of phrases names: a linear model's guess, calibrated on examples at a stated false-alarm rate."""
+"""Danger that no family of phrases names: a linear model's guess, calibrated on examples at a false-alarm rate."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -20,10 +20,10 @@ _NL = frozenset(
     " nog al wat om aan bij naar uit was had kan moet wil gewoon geen".split()
 )
 _EN = frozenset(
-    "i the a and to of it is my in that for you with but have not was he she they just so on at be this me do don't can"
-    " what if are all i'm no".split()
+    "i the a and to of it is my in that for you with but have not was he she they just so on at be this me do don't"
+    " can what if are all i'm no".split()
 )
-"""Words that tell which of the two languages a text leans to: 'die', 'want' and 'kind' mean different things in each."""
+"""Words that tell which language a text leans to: 'die', 'want' and 'kind' mean different things in each."""
 
 
 class ConceptError(ValueError):

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -123,17 +123,19 @@ def write(path: Path, fitted: Fitted, facts: Mapping[str, float]) -> None:
 
 def _head(table: Any, contrasts: Sequence[Contrast], shape: Shape) -> tuple[npt.NDArray[np.float64], float]:
     """The weights and the bias of one head: each contrast counts the same, whatever its scale."""
-    total, bias = np.zeros(shape.size), 0.0
+    total: Scores = np.zeros(shape.size)
+    bias = 0.0
     for contrast in contrasts:
         rows, yes = table[contrast.among], contrast.yes[contrast.among]
         uneven = _uneven(rows, yes, shape)
         model = LogisticRegression(
             C=shape.strength, solver="liblinear", class_weight="balanced", max_iter=400, random_state=7
-        ).fit(rows @ sp.diags(uneven), yes)
-        weights = model.coef_[0] * uneven
+        )
+        fitted: Any = cast("Any", model).fit(rows @ cast("Any", sp).diags(uneven), yes)
+        weights: Scores = fitted.coef_[0] * uneven
         scale = max(float(np.std(rows @ weights)), 1e-9)
         total += weights / scale
-        bias += float(model.intercept_[0]) / scale
+        bias += float(fitted.intercept_[0]) / scale
     return total, bias
 
 
@@ -149,8 +151,11 @@ def _uneven(rows: Any, yes: Labels, shape: Shape) -> npt.NDArray[np.float32]:
 
 def _unseen(table: Any, contrasts: Sequence[Contrast], shape: Shape, folds: int) -> Scores:
     """Each example's score by a model that did not see it."""
-    scores: Scores = np.zeros(table.shape[0])
-    for train, test in KFold(folds, shuffle=True, random_state=7).split(scores):
+    scores: Scores = np.zeros(int(table.shape[0]), dtype=np.float64)
+    splits: Any = cast("Any", KFold(folds, shuffle=True, random_state=7)).split(scores)
+    train: npt.NDArray[np.intp]
+    test: npt.NDArray[np.intp]
+    for train, test in splits:
         seen = np.zeros(len(scores), dtype=np.bool_)
         seen[train] = True
         part = [Contrast(contrast.among & seen, contrast.yes) for contrast in contrasts]

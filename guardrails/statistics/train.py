@@ -4,9 +4,12 @@ Thresholds are taken from scores that each example got while it was left out, so
 as the examples resemble them. Same examples, same bytes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -31,7 +34,7 @@ HOME = Path(__file__).resolve().parents[2]
 CONCEPTS = HOME / "guardrails" / "concepts" / "concepts.toml"
 WEIGHTS = HOME / "guardrails" / "statistics" / "weights"
 
-FALSE_ALARMS = {"nl": 0.018, "en": 0.010}
+FALSE_ALARMS = {"nl": 0.014, "en": 0.009}
 """Share of ordinary messages that the statistical layer alone may read as elevated; the families add theirs."""
 REFERRALS = {"nl": 0.033, "en": 0.022}
 """The same for concern or higher. The English examples are easier than English messages are, so they ask for less."""
@@ -41,6 +44,12 @@ UNCERTAIN = 0.35
 """The same for what is too much like danger to call a model's referral needless."""
 BELIEFS = 0.07
 """Share of controls that the statistical layer alone may push back on; families that fire add a bonus to a score."""
+_OWN = 2
+"""How often each of our own reviewed sentences counts among the examples."""
+_GAPS: Mapping[str, Mapping[str, str]] = {
+    "nl": {"words": "de fiets", "person": "je zus", "answers": "de fiets", "last": "je bent moe", "items": "was; afwas"},
+    "en": {"words": "the bike", "person": "your sister", "answers": "bike", "last": "you are tired", "items": "wash"},
+}
 _BONUS = 0.6  # of the spread of the scores: what a family of phrases adds
 SENTENCES = 0.004
 """Share of good sentences that the statistical layer alone may take out; a reply has three to five."""
@@ -136,11 +145,13 @@ def train_claims(concepts: Concepts) -> str:
     """claims.bin and claim_kinds.bin, from the sentences of guardrails/humanness/examples."""
     rows = [row for reply in reply_examples(*_examples("humanness")) for row in _sentences(reply, concepts)]
     rows += _claim_rows(concepts)
+    others = len(rows)
+    rows += [(seen, "") for seen in _own_texts(concepts) for _ in range(_OWN)]
     found = [seen for seen, _ in rows]
     bad: Labels = np.array([kind != "" for _, kind in rows])
     fitted = fit(found, {"bad": (Contrast(np.ones_like(bad), bad),)}, _CLAIMS)
     facts = {
-        "threshold": threshold(fitted.unseen["bad"], ~bad, SENTENCES),
+        "threshold": threshold(fitted.unseen["bad"][:others], ~bad[:others], SENTENCES),
         "bonus": _BONUS * float(np.std(fitted.unseen["bad"])),
     }
     write(WEIGHTS / "claims.bin", fitted, facts)
@@ -148,7 +159,7 @@ def train_claims(concepts: Concepts) -> str:
     heads = _one_against_all([kind for _, kind in held], Claim)
     write(WEIGHTS / "claim_kinds.bin", fit([seen for seen, _ in held], heads, _KINDS, folds=0), {})
     caught = fitted.unseen["bad"][bad] > facts["threshold"]
-    return f"claims: {len(rows)} sentences, left out: {caught.mean():.3f} caught at {SENTENCES:.1%} of the good ones"
+    return f"claims: {others} sentences, left out: {caught.mean():.3f} caught at {SENTENCES:.1%} of the good ones"
 
 
 def _sentences(reply: ReplyExample, concepts: Concepts) -> Iterator[tuple[Features, str]]:
@@ -167,6 +178,28 @@ def _claim_rows(concepts: Concepts) -> Iterator[tuple[Features, str]]:
         for example, kind in (*((e, family.claim.value) for e in family.blocks), *((e, "") for e in family.allows)):
             topics = about(example.user, concepts)
             yield sentence_features(plain(example.reply), topics, concepts), kind
+
+
+def _own_texts(concepts: Concepts) -> Iterator[Features]:
+    """The reviewed sentences of the guided conversation, with their gaps filled: they are good by definition."""
+    for path in sorted((HOME / "prompts").glob("*/guided/*.toml")):
+        gaps = _GAPS[path.parents[1].name]
+        for text in _strings(tomllib.loads(path.read_text(encoding="utf-8"))):
+            filled = re.sub(r"\{(\w+)\}", lambda found, gaps=gaps: gaps.get(found[1], "113"), text)
+            for sentence in sentences(filled):
+                if len(sentence.split()) > 1:
+                    yield sentence_features(plain(sentence), frozenset(), concepts)
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Every sentence in the tables and lists of a file; words to listen for are none."""
+    if isinstance(value, str):
+        if value.rstrip().endswith((".", "?", ":")):
+            yield value
+        return
+    inner = cast("dict[str, object]", value).values() if isinstance(value, dict) else value
+    for part in cast("Iterable[object]", inner) if isinstance(value, dict | list) else ():
+        yield from _strings(part)
 
 
 def _belief_rows() -> Iterator[BeliefExample]:

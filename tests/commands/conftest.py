@@ -89,7 +89,7 @@ class Server:
             connection.close()
 
     def get(self, path: str) -> Answer:
-        return self.ask("GET", path, **self._own(), cookie=self.cookie)
+        return self.ask("GET", path, None, **self._own(), cookie=self.cookie)
 
     def post(self, path: str, **fields: str) -> Answer:
         body = urlencode({"page_token": self.page_token, **fields}).encode()

@@ -81,7 +81,7 @@ def all_routes() -> list[tuple[str, str]]:
         for router in routers(pages)
         for route in router.routes
         if isinstance(route, APIRoute)
-        for method in route.methods
+        for method in route.methods or ()
     ]
     assert len(found) > 25, "the routes of the pages were not found"
     return sorted({*found, ("GET", "/nergens"), ("GET", "/start/x"), ("POST", "/start/x"), ("POST", "/start")})

@@ -4,6 +4,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -182,11 +183,12 @@ def test_a_flipped_byte_in_a_page_is_found_when_it_is_read(closed: tuple[Path, s
         data[start + 100] ^= 1
     database.write_bytes(data)
     with pytest.raises(Damaged):
-        store = vault.unlock(closed[0], passphrase)
-        try:
-            store.everything()
-        finally:
-            store.close()
+        read_everything(closed[0], passphrase)
+
+
+def read_everything(folder: Path, passphrase: str) -> None:
+    with closing(vault.unlock(folder, passphrase)) as store:
+        store.everything()
 
 
 def test_a_connection_that_fails_to_open_prints_nothing(

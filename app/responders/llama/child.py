@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import IO, cast
 
 from app.responders.llama.wire import Command, Report, Setup, WireError, decode_report, encode
 
@@ -65,8 +66,7 @@ class Child:
         return thread
 
     def _read(self) -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as stream:
+        with cast("IO[bytes]", self._process.stdout) as stream:
             for line in stream:
                 try:
                     self._deliver(decode_report(line))
@@ -81,8 +81,7 @@ class Child:
             self.loop.call_soon_threadsafe(self._reports.put_nowait, report)
 
     def _write(self) -> None:
-        assert self._process.stdin is not None
-        stream = self._process.stdin
+        stream = cast("IO[bytes]", self._process.stdin)
         with suppress(OSError):  # the process has gone: the reading thread says so
             while (command := self._commands.get()) is not None:
                 stream.write(encode(command))

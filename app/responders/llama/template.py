@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from jinja2 import TemplateError as JinjaError
 from jinja2 import nodes
@@ -61,7 +61,8 @@ class ChatTemplate:
         environment = ImmutableSandboxedEnvironment(
             trim_blocks=True, lstrip_blocks=True, extensions=[_GenerationTags, loopcontrols]
         )
-        environment.filters["tojson"] = _to_json
+        filters = cast("dict[str, object]", environment.filters)  # pyright: ignore[reportUnknownMemberType]
+        filters["tojson"] = _to_json
         self._globals = {
             "bos_token": start,
             "eos_token": end,
