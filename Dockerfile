@@ -1,12 +1,14 @@
 # Klankbord in a container. Two stages: the first has the compiler, the second only what runs.
-# Not built where it was written, because no Docker engine runs there: tests/setup checks it against the locks
-# and the flags only. The base image has a tag and no digest for the same reason; add one when you build it.
+# Not built where it was written, because no Docker engine runs there: tests/setup/test_image_steps.py does its steps in a
+# clean folder, without the two that install packages. The base image has a tag and no digest for the same reason; add
+# one when you build it.
 #
-# The program listens on 127.0.0.1 of the container only, so it shares the network of the machine:
+# The port is published on the laptop itself only, and the number is the same inside and outside, because the program
+# answers to exactly that address. Everything but /data and /tmp is read-only; nothing is fetched at run time.
 #   docker build -t klankbord .
-#   docker run --rm --network host --read-only --cap-drop ALL --security-opt no-new-privileges \
-#     --tmpfs /tmp --ulimit core=0 --ulimit memlock=-1 --volume klankbord:/data klankbord
-# It prints the address to open. Nothing is fetched at run time.
+#   docker run --rm --publish 127.0.0.1:8123:8123 --read-only --cap-drop ALL --security-opt no-new-privileges \
+#     --tmpfs /tmp --ulimit core=0 --ulimit memlock=-1 --pids-limit 256 --volume klankbord:/data klankbord
+# It prints the address to open. Other containers on the same network reach the port too: they need the token.
 # x86-64 with AVX2. On another processor give its own flags: --build-arg CMAKE_ARGS=-DGGML_NATIVE=ON
 
 FROM python:3.11.14-slim-bookworm AS build
@@ -38,4 +40,5 @@ WORKDIR /klankbord
 ENV PYTHONDONTWRITEBYTECODE=1
 USER 10001
 VOLUME /data
-ENTRYPOINT ["/venv/bin/python", "-m", "app", "serve", "--no-browser", "--data-dir", "/data"]
+ENTRYPOINT ["/venv/bin/python", "-m", "app", "serve", "--no-browser", "--bind-container", \
+    "--port", "8123", "--data-dir", "/data"]

@@ -2,8 +2,8 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run setup test check bench studio probe train lock
+.PHONY: run setup test check bench studio probe train lock sbom licences audit
 run:
 	@$(PYTHON) run.py $(ARGS)
-setup test check bench studio probe train lock:
+setup test check bench studio probe train lock sbom licences audit:
 	@$(PYTHON) run.py --$@ $(ARGS)

@@ -14,6 +14,8 @@ COMMANDS: Mapping[str, str] = {
     "evidence": "app.commands.evidence",
     "vault": "app.commands.vault",
     "models": "app.commands.models",
+    "doctor": "app.commands.doctor",
+    "uninstall": "app.commands.uninstall",
 }
 
 

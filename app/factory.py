@@ -17,6 +17,7 @@ from app.models.keeper import ModelKeeper
 from app.settings import Settings
 from app.web import Pages, error_handlers, routers
 from app.web.door import DeskDoor
+from app.web.pages import Measure, Outside
 from app.web.security.layer import Gate, SecurityLayer, without_place
 from app.web.security.sessions import Sessions
 from guardrails.guard import Guard
@@ -42,7 +43,10 @@ QUIET: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Everything one running program is made of. `sessions` knows who may look; `home` holds prompts/."""
+    """Everything one running program is made of. `sessions` knows who may look; `home` holds prompts/.
+
+    `outside` is what an earlier process of the same run handed on; `locked` hears of each lock of an open desk.
+    """
 
     settings: Settings
     desk: DeskDoor
@@ -54,11 +58,16 @@ class Program:
     sessions: Sessions = field(default_factory=Sessions)
     control_secret: str = field(default="", repr=False)
     models: ModelKeeper | None = None  # None: who answers cannot be changed in the page
+    outside: Outside | None = None
+    locked: Callable[[Outside], None] | None = None
+    measure: Measure | None = None
 
 
 def create_app(program: Program) -> ASGIApp:
     """The whole program as one ASGI application; nothing in it answers before the security layer has."""
-    pages = Pages(program.desk, program.home, program.clock, program.models)
+    hears = {} if program.locked is None else {"locked": program.locked}
+    pages = Pages(program.desk, program.home, program.clock, program.outside, **hears)
+    pages.measure, pages.models = program.measure, program.models
     handlers = {cause: _without_echo(handler) for cause, handler in error_handlers(pages).items()}
     person = FastAPI(exception_handlers=handlers, **QUIET)
     for router in routers(pages):

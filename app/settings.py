@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ class Settings(BaseSettings):
     ephemeral: bool = False
     api: bool = False
     no_browser: bool = False
+    bind_container: bool = False  # all addresses of a container; refused elsewhere
 
     @property
     def keeps_nothing(self) -> bool:
@@ -83,3 +85,13 @@ def read_settings(**flags: Any) -> Settings:
     if settings.api and (token is None or not token.get_secret_value().strip()):
         raise SettingsError("api_token")
     return settings
+
+
+def plain(settings: Settings) -> dict[str, Any]:
+    """The settings as plain data, for the next process of the same run; the token stays in the environment."""
+    return settings.model_dump(mode="json", exclude={"api_token"})
+
+
+def settings_again(data: Mapping[str, Any]) -> Settings:
+    """What `plain` gave, as settings."""
+    return Settings(**data)

@@ -18,7 +18,7 @@ class CommandError(Exception):
 
 def sentence(key: str, **fields: object) -> str:
     data = tomllib.loads((Path(__file__).parent / "sentences.toml").read_text(encoding="utf-8"))
-    return str(data[_language()][key]).format(**fields)
+    return str(data[language()][key]).format(**fields)
 
 
 def say(key: str, **fields: object) -> None:
@@ -38,7 +38,7 @@ def _write(stream: TextIO, line: str) -> None:
     stream.flush()
 
 
-def _language() -> str:
+def language() -> str:
     """nl or en; Dutch when nothing is set."""
     names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     found = next(filter(None, names), "") or (locale.getlocale()[0] or "")

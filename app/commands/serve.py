@@ -25,6 +25,7 @@ def _settings(words: Sequence[str]) -> Settings:
     parser.add_argument("--ephemeral", action="store_true", default=None)
     parser.add_argument("--api", action="store_true", default=None)
     parser.add_argument("--no-browser", action="store_true", default=None)
+    parser.add_argument("--bind-container", action="store_true", default=None)
     try:
         return read_settings(**vars(parser.parse_args(words)))
     except SettingsError as error:

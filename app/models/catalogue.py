@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
@@ -111,7 +111,10 @@ def read_catalogue(text: str) -> Catalogue:
 
 
 def _entry(row: dict[str, Any]) -> Entry:
-    entry = Entry(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})  # pyright: ignore[reportUnknownArgumentType]
+    values: dict[str, Any] = {
+        key: tuple(cast("list[object]", v)) if isinstance(v, list) else v for key, v in row.items()
+    }
+    entry = Entry(**values)
     forms = (("name", _NAME), ("file", _FILE), ("repository", _REPOSITORY), ("revision", _REVISION))
     wrong = [what for what, form in forms if not form.fullmatch(getattr(entry, what))]
     if entry.sha256 and not _SHA256.fullmatch(entry.sha256):

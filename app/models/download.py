@@ -9,7 +9,7 @@ import http.client
 import re
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -183,7 +183,7 @@ class Download:
     # -- the connection --------------------------------------------------------------------------------
 
     @contextmanager
-    def _asked(self, start: int, known: Unfinished | None) -> Iterator[_Answer]:
+    def _asked(self, start: int, known: Unfinished | None) -> Generator[_Answer]:
         url = self._catalogue.url(self._entry)
         home = urlsplit(url).netloc
         announced: dict[str, str] = {}
@@ -254,7 +254,7 @@ class _Pace:
         self._tell(Told("running", done, self._size, (done - before) / seconds if seconds > 0 and since else 0.0))
 
 
-def _digest_so_far(part: BinaryIO, start: int, on_read: Callable[[int], None]) -> "hashlib._Hash":
+def _digest_so_far(part: BinaryIO, start: int, on_read: Callable[[int], None]) -> "hashlib._Hash":  # pyright: ignore[reportPrivateUsage], it has no public name
     """The digest of the first `start` bytes; the file is then at that place, and nothing stands behind it."""
     found, done = hashlib.sha256(), 0
     while done < start and (data := part.read(min(1 << 20, start - done))):

@@ -34,9 +34,10 @@ def run(catalogue: Catalogue, tls: ssl.SSLContext, patience: Patience, incoming:
 
     try:
         job = json.loads(incoming.readline())
-        entry, folder = catalogue.find(str(job["name"])), ModelFolder(Path(str(job["folder"])))
+        name, place = str(job["name"]), str(job["folder"])
     except (ValueError, KeyError, TypeError):
-        entry = None
+        name = place = ""
+    entry, folder = catalogue.find(name), ModelFolder(Path(place))
     if entry is None:
         tell("failed", code="unknown_model")
         return

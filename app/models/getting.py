@@ -9,16 +9,57 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from app.models.folder import ModelFolder
 
 _BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from app.models.fetch import main; main()"
 _CODE_HOME = Path(__file__).resolve().parents[2]
+FETCH = (sys.executable, "-I", "-X", "utf8", "-c", _BOOT, str(_CODE_HOME))
+"""The command of the process that connects out."""
 _KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 Phase = Literal["none", "running", "waiting", "checking", "paused", "failed", "done"]
-Start = Callable[[], Awaitable[asyncio.subprocess.Process]]
+
+
+def fetch_environment() -> dict[str, str]:
+    """What that process gets of ours: nothing but what it needs to run and to know whom to trust."""
+    return {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+
+
+class Started(Protocol):
+    """The process that gets a model, wherever it was started."""
+
+    stdin: asyncio.StreamWriter | None
+    stdout: asyncio.StreamReader | None
+
+    @property
+    def returncode(self) -> int | None: ...
+    def kill(self) -> None: ...
+    async def wait(self) -> int: ...
+
+
+Start = Callable[[], Awaitable[Started]]
+
+
+class OverLine:
+    """One that another process started for us, with one line to it for both ways: it ends when the line does."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.stdin: asyncio.StreamWriter | None = writer
+        self.stdout: asyncio.StreamReader | None = reader
+        self.returncode: int | None = None
+        self._line = writer
+
+    def kill(self) -> None:
+        self._line.close()
+
+    async def wait(self) -> int:
+        self._line.close()
+        with suppress(OSError):
+            await self._line.wait_closed()
+        self.returncode = 0
+        return 0
 
 
 async def start_fetch() -> asyncio.subprocess.Process:
@@ -26,14 +67,12 @@ async def start_fetch() -> asyncio.subprocess.Process:
 
     It may be started by another process for us: all that is needed is its two pipes and its end.
     """
-    kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
     return await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-I", "-X", "utf8", "-c", _BOOT, str(_CODE_HOME)),
+        *FETCH,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=kept,
+        env=fetch_environment(),
         cwd=_CODE_HOME,
         start_new_session=os.name != "nt",
         creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
@@ -70,7 +109,7 @@ class Getting:
 
     def __init__(self, folder: ModelFolder, start: Start = start_fetch) -> None:
         self._folder, self._start = folder, start
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Started | None = None
         self._hearing: asyncio.Task[None] | None = None
         self._moved = asyncio.Event()
         self.progress = Progress()
@@ -114,7 +153,7 @@ class Getting:
         if hearing is not None:
             await hearing
 
-    async def _hear(self, process: asyncio.subprocess.Process, name: str) -> None:
+    async def _hear(self, process: Started, name: str) -> None:
         if process.stdin is None or process.stdout is None:
             return
         with suppress(OSError):

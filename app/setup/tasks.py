@@ -112,6 +112,23 @@ def _lock(house: House, words: Words) -> int:
     return relock(house, words)
 
 
+def _sbom(house: House, words: Words) -> int:
+    install(house, RUN_LOCK)
+    return _run(house, "app.supply", "sbom", *words)
+
+
+def _licences(house: House, words: Words) -> int:
+    install(house, RUN_LOCK)
+    return _run(house, "app.supply", "licences", *words)
+
+
+def _audit(house: House, words: Words) -> int:
+    """Known vulnerabilities of what is shipped: asks another machine, and is no part of the program."""
+    code = _sbom(house, ())
+    audit = [str(house.python), str(house.root / ".ci" / "audit.py"), *words]
+    return code or subprocess.run(audit, cwd=house.root, check=False).returncode
+
+
 def _run(house: House, module: str, *words: str, **environment: str) -> int:
     """Run a module of the environment in the checkout and wait for it."""
     command = [str(house.python), "-m", module, *words]
@@ -132,4 +149,7 @@ _TASKS: dict[str, Callable[[House, Words], int]] = {
     "--probe": _probe,
     "--train": _train,
     "--lock": _lock,
+    "--sbom": _sbom,
+    "--licences": _licences,
+    "--audit": _audit,
 }

@@ -10,6 +10,7 @@ from app.web.history.files import files_router
 from app.web.history.routes import history_router
 from app.web.model.routes import model_router
 from app.web.pages import STATIC, Pages
+from app.web.privacy.routes import privacy_router
 from app.web.quit.routes import quit_router
 from app.web.safekeeping.routes import safekeeping_router
 from app.web.settings.routes import settings_router
@@ -39,4 +40,5 @@ def routers(pages: Pages) -> list[APIRouter]:
         tools_router(pages),
         safekeeping_router(pages),
         model_router(pages),
+        privacy_router(pages),
     ]

@@ -1,6 +1,7 @@
 """What every page needs, built once: the desk, the words in both languages and the templates."""
 
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.conversation.values import Phase, Preferences
 from app.models.keeper import ModelKeeper
 from app.tools.tool import Tools, load_tools
 from app.web.door import DeskDoor
+from app.web.privacy.measured import Measured
 from app.web.words import LANGUAGES, Words, load_words
 from guardrails.values import Card, Country, Language
 
@@ -26,6 +28,23 @@ _HTMX_CONFIG = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """All that outlives a lock: no word of the person, only what the locked page and the help page need."""
+
+    language: Language | None = None  # None: nothing was chosen yet
+    country: Country | None = None
+    opening: int = 0
+    away: bool = False
+
+
+Measure = Callable[[], Awaitable[Measured]]
+
+
+def _nothing(_: Outside) -> None:
+    pass
+
+
 class Pages:
     """The one object all routes share.
 
@@ -33,13 +52,24 @@ class Pages:
     all of it in memory, about the person in front of this one laptop.
     """
 
-    def __init__(self, desk: DeskDoor, home: Path, clock: Clock, models: ModelKeeper | None = None) -> None:
-        self.desk, self.clock, self.models = desk, clock, models
-        self.opening = 0  # rises with each lock: a tab that shows an older one draws itself anew
-        self.away = False  # *Snel weg* was used: Back must not lead into the program
-        self._words = load_words(home)
-        self._tools = load_tools(home)
-        self._chosen: Preferences | None = None
+    def __init__(
+        self,
+        desk: DeskDoor,
+        home: Path,
+        clock: Clock,
+        outside: Outside | None = None,
+        locked: Callable[[Outside], None] = _nothing,
+    ) -> None:
+        """`outside` is what an earlier process of this run handed on; `locked` hears of each lock of an open desk."""
+        before = outside or Outside()
+        self.desk, self.clock = desk, clock
+        self.opening = before.opening  # rises with each lock: a tab that shows an older one draws itself anew
+        self.away = before.away  # *Snel weg* was used: Back must not lead into the program
+        self._words, self._tools = load_words(home), load_tools(home)
+        self._chosen = _chosen_before(before)
+        self._locked = locked
+        self.measure: Measure | None = None  # who measures for the privacy panel
+        self.models: ModelKeeper | None = None  # None: who answers cannot be changed in the page
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent),
             autoescape=True,
@@ -108,10 +138,13 @@ class Pages:
 
     async def lock(self) -> None:
         """Close the desk. Open tabs see by `opening` that what they show is of an earlier time."""
-        if self.desk.phase is Phase.OPEN:
+        was_open = self.desk.phase is Phase.OPEN
+        if was_open:
             self._chosen = _outside(self.desk.preferences)
         await self.desk.lock()
         self.opening += 1
+        if was_open:
+            self._locked(self._handed_on())
 
     def cards(self, request: Request) -> tuple[Card, ...]:
         chosen = self.preferences(request)
@@ -121,6 +154,11 @@ class Pages:
         """The person's safety plan, one tap away; not for who asks for the help page without a session."""
         known = self.desk.phase is Phase.OPEN and getattr(request.state, "page_token", "")
         return self.desk.papers.safety_plan() if known else ""
+
+    def _handed_on(self) -> Outside:
+        chosen = self._chosen
+        language, country = (chosen.language, chosen.country) if chosen else (None, None)
+        return Outside(language, country, self.opening, self.away)
 
     def _context(self, request: Request) -> dict[str, object]:
         words = self.words(request)
@@ -149,6 +187,12 @@ class Pages:
 def _outside(preferences: Preferences) -> Preferences:
     """What may outlive a lock: language and country, which the lock and the help page need."""
     return Preferences(language=preferences.language, country=preferences.country)
+
+
+def _chosen_before(outside: Outside) -> Preferences | None:
+    if outside.language is None or outside.country is None:
+        return None
+    return Preferences(language=outside.language, country=outside.country)
 
 
 def by_htmx(request: Request) -> bool:

@@ -47,7 +47,13 @@ BELIEFS = 0.07
 _OWN = 2
 """How often each of our own reviewed sentences counts among the examples."""
 _GAPS: Mapping[str, Mapping[str, str]] = {
-    "nl": {"words": "de fiets", "person": "je zus", "answers": "de fiets", "last": "je bent moe", "items": "was; afwas"},
+    "nl": {
+        "words": "de fiets",
+        "person": "je zus",
+        "answers": "de fiets",
+        "last": "je bent moe",
+        "items": "was; afwas",
+    },
     "en": {"words": "the bike", "person": "your sister", "answers": "bike", "last": "you are tired", "items": "wash"},
 }
 _BONUS = 0.6  # of the spread of the scores: what a family of phrases adds

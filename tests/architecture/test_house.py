@@ -19,6 +19,15 @@ MAY_IMPORT = {
     "app/vault": {"guardrails", "app.vault", "app.conversation", "app.log"},
     "app/web": {"guardrails", "app.web", "app.models", "app.conversation", "app.tools", "app.log", "app.settings"},
     "app/api": {"guardrails", "app.api", "app.conversation", "app.log", "app.responders.protocol", "app.web.security"},
+    "app/protections": {
+        "app.protections",
+        "app.hardening",
+        "app.vault.driver",
+        "app.web.security.egress",
+        "app.commands.serving.listener",
+    },
+    "app/supply": {"app.supply", "app.protections"},
+    "app/hardening": {"app.hardening"},
     "app/evidence": {"guardrails", "app.evidence", "app.conversation", "app.responders"},
     "app/setup": {"app.setup"},
 }

@@ -136,7 +136,8 @@ def page_of(server: Server, talk: str) -> str:
 
 def worker_of(server: Server) -> psutil.Process:
     """The process of the language model."""
-    (worker,) = psutil.Process(server.process.pid).children()
+    children = psutil.Process(server.process.pid).children()
+    (worker,) = [child for child in children if any("llama.worker" in word for word in child.cmdline())]
     return worker
 
 

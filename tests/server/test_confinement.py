@@ -66,6 +66,11 @@ def test_only_this_machine_can_be_reached() -> None:
 def test_every_step_this_system_knows_takes_hold() -> None:
     done, seen = _run(_HARDENED)
     windows = sys.platform == "win32"
-    assert done == {"private_files": not windows, "no_core": True, "not_readable": not windows}
+    assert done == {
+        "private_files": not windows,
+        "no_core": True,
+        "not_readable": not windows,
+        "no_new_privileges": sys.platform == "linux",
+    }
     expected = {"umask": 0o077, "core": 0, "dumpable": 0}
     assert seen == {name: expected[name] for name in seen}

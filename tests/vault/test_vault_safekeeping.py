@@ -226,10 +226,14 @@ if "disk" in _ways_to_fill():
             row = store.new_conversation(title, at)  # pyright: ignore[reportArgumentType]
             for _ in range(30):
                 store.add_message(row.id, "user", (("text", "woord " * 1000),), at)  # pyright: ignore[reportArgumentType]
-        with pytest.raises(OSError), (disk / "ballast").open("wb", buffering=0) as file:
+        with pytest.raises(OSError, match="No space left"):
+            fill(disk / "ballast")
+        return store
+
+    def fill(path: Path) -> None:
+        with path.open("wb", buffering=0) as file:
             while file.write(bytes(4096)):
                 pass
-        return store
 
     def test_deleting_works_on_a_full_disk(full_disk: Path, passphrase: str, at: object) -> None:
         store = filled(full_disk, passphrase, at)

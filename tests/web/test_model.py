@@ -49,7 +49,8 @@ def staged(catalogue: Catalogue, folder: ModelFolder, getting: Getting) -> Itera
         desk.brain = "guided" if path is None else "model"
 
     keeper = ModelKeeper(catalogue, folder, getting, Machine(16 * 2**30, 8), Answers(use, lambda: stage.loading))
-    pages = Pages(desk, HOME, FixedClock(), keeper)
+    pages = Pages(desk, HOME, FixedClock())
+    pages.models = keeper
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, exception_handlers=error_handlers(pages))
     for router in routers(pages):
         app.include_router(router)

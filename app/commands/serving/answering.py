@@ -8,12 +8,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.commands.serving.launcher import Launcher
 from app.conversation.desk import Desk
 from app.conversation.turn import Cast
 from app.log import Event, log_event, log_failure
 from app.models.catalogue import Catalogue, load_catalogue
 from app.models.folder import ModelFolder
-from app.models.getting import Getting
+from app.models.getting import Getting, OverLine, Started, start_fetch
 from app.models.gguf import NotAModel, usable
 from app.models.keeper import Answers, Loading, ModelKeeper
 from app.models.machine import this_machine
@@ -155,11 +156,21 @@ def sampling_of(catalogue: Catalogue, model: Path) -> "Sampling":
     return Sampling(**given)  # pyright: ignore[reportArgumentType]
 
 
-def model_keeper(settings: Settings, home: Path, switch: Switch) -> ModelKeeper:
+def model_keeper(settings: Settings, home: Path, switch: Switch, launcher: Launcher) -> ModelKeeper:
     """What the page about the language model works with."""
     folder = ModelFolder(settings.models_path)
     answers = Answers(switch.use, switch.loading)
-    return ModelKeeper(load_catalogue(home), folder, Getting(folder), this_machine(), answers)
+    return ModelKeeper(
+        load_catalogue(home), folder, Getting(folder, lambda: _fetching(launcher)), this_machine(), answers
+    )
+
+
+async def _fetching(launcher: Launcher) -> Started:
+    """The process that gets a model: started by the launcher, because our own children may not connect."""
+    line = await asyncio.to_thread(launcher.start, "fetch")
+    if line is None:
+        return await start_fetch()
+    return OverLine(*await asyncio.open_connection(sock=line))
 
 
 def _what_is_wrong(path: Path) -> str:

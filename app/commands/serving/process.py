@@ -1,59 +1,159 @@
 """One serving process: hardened first, listening second, ready third, and closed in every case."""
 
 import asyncio
-import signal
+import os
+import re
 import socket
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from types import FrameType
+from typing import Any
 
-import uvicorn
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.commands.saying import CommandError, complain, say
+from app.commands.serving.again import POSSIBLE, Handed, become
 from app.commands.serving.answering import Answering, Switch, model_keeper, who_answers
 from app.commands.serving.browser import Redirect, has_display, remove_leftovers
+from app.commands.serving.handed_pages import pages_at_once
 from app.commands.serving.keeping import FolderDoor
-from app.commands.serving.listener import listen
-from app.commands.serving.runfile import RunFile, take
+from app.commands.serving.launcher import Launcher
+from app.commands.serving.listener import in_container, listen
+from app.commands.serving.meanwhile import Meanwhile
+from app.commands.serving.runfile import RunFile, ServeLock, take
+from app.commands.serving.server import Server
 from app.conversation.clock import SystemClock
 from app.conversation.desk import Desk
 from app.factory import Program, create_app
 from app.hardening import Hardening, harden
+from app.hardening.linux import internet_refused, refuse_internet
 from app.log import Event, log_event, log_failure, log_loop_failures, quiet_libraries
-from app.settings import Settings
+from app.protections import crypto_versions, files_below, open_for_writing
+from app.settings import Settings, plain, settings_again
 from app.vault.errors import InUse, VaultError
-from app.vault.files import FileLock, make_folder
+from app.vault.files import make_folder
+from app.web.pages import Outside
+from app.web.privacy.measured import Measured
+from app.web.security.asked import COOKIES
 from app.web.security.egress import Egress
+from app.web.security.headers import SECURITY_HEADERS
 from app.web.security.launch import LAUNCH
 from app.web.security.sessions import Sessions
 from guardrails.guard import Guard, load
+from guardrails.values import Country, Language
 
 HOME = Path(__file__).resolve().parents[3]
-_LAST_ANSWERS_SECONDS = 2
+_PATH = re.compile(r"(/[a-z0-9][a-z0-9-]*)+")
+_HEADERS = {name.decode(): value.decode() for name, value in SECURITY_HEADERS}
 _REDIRECT_SECONDS = 60.0
 
 
 def serve(settings: Settings) -> int:
     """Serve until SIGTERM or Ctrl-C, then 0. Raises `CommandError` for what a person can mend."""
-    hardening = _confined()
+    launcher = Launcher.started()  # before anything is confined
+    hardening, egress = _confined()
     lock = _folder(settings.data_dir)
     try:
-        with _listening(settings.port) as listener:
-            asyncio.run(_served(settings, listener, hardening))
+        with _listening(settings) as listener:
+            running = RunFile.new(listener.getsockname()[1])
+            run = _Run(settings, listener, lock, launcher, running, Sessions(), egress, hardening)
+            _until_the_end(run)
     finally:
         lock.release()
+        launcher.end()
     return 0
 
 
-def _confined() -> Hardening:
+def serve_again(handed: Handed, meanwhile: Meanwhile) -> int:
+    """Go on after a lock, in the process that became a fresh one."""
+    hardening, egress = _confined()
+    egress.attempts = handed.attempts
+    sessions = Sessions()
+    sessions.take_over(dict(handed.sessions))
+    lock = ServeLock.handed_on(handed.lock)
+    launcher = Launcher.handed_on(handed.launcher)
+    running = RunFile(handed.port, os.getpid(), handed.secret)
+    settings = settings_again(handed.settings)
+    run = _Run(settings, meanwhile.listener, lock, launcher, running, sessions, egress, hardening)
+    run.outside, run.meanwhile = _outside(handed.outside), meanwhile
+    try:
+        with meanwhile.listener:
+            _until_the_end(run)
+    finally:
+        lock.release()
+        launcher.end()
+    return 0
+
+
+@dataclass(slots=True)
+class _Run:
+    """What stays the same from one process of a run to the next, and how the newest of them ended."""
+
+    settings: Settings
+    listener: socket.socket
+    lock: ServeLock
+    launcher: Launcher
+    running: RunFile
+    sessions: Sessions
+    egress: Egress
+    hardening: Hardening
+    outside: Outside | None = None
+    meanwhile: Meanwhile | None = None
+    locked: Outside | None = None
+    pages: dict[str, str] = field(default_factory=dict[str, str])
+    cookie: str = ""
+    own_pages: dict[str, str] = field(default_factory=dict[str, str])
+
+    def waiting(self) -> list[socket.socket]:
+        """Connections that came while this process was loading."""
+        return self.meanwhile.end() if self.meanwhile else []
+
+
+def _until_the_end(run: _Run) -> None:
+    """Serve; after a lock this process becomes the next one and does not return."""
+    refuse_internet()  # the listener stands; whether this took hold is measured where it is told
+    asyncio.run(_served(run))
+
+
+def _handed(run: _Run, outside: Outside) -> Handed:
+    run.listener.set_inheritable(True)
+    return Handed(
+        settings=plain(run.settings),
+        outside=asdict(outside),
+        sessions=run.sessions.handed_on(),
+        secret=run.running.secret,
+        port=run.running.port,
+        listener=run.listener.fileno(),
+        lock=run.lock.hand_on(),
+        launcher=run.launcher.hand_on(),
+        attempts=run.egress.attempts,
+        pages=run.pages,
+        cookies=[f"{name}={run.cookie}" for name in COOKIES],
+        own_pages=run.own_pages,
+    )
+
+
+def _outside(handed: Mapping[str, Any]) -> Outside:
+    language, country = handed["language"], handed["country"]
+    return Outside(
+        Language(language) if language else None,
+        Country(country) if country else None,
+        int(handed["opening"]),
+        bool(handed["away"]),
+    )
+
+
+def _confined() -> tuple[Hardening, Egress]:
     """Before anything of the person is in memory: quiet, no dumps, no way out."""
     quiet_libraries()
-    Egress(lambda: log_event(Event.OUTBOUND_REFUSED)).install()
-    return harden()
+    egress = Egress(lambda: log_event(Event.OUTBOUND_REFUSED))
+    egress.install()
+    return harden(), egress
 
 
-def _folder(path: Path) -> FileLock:
+def _folder(path: Path) -> ServeLock:
     """The data folder, made when it is not there, and the right to serve it."""
     try:
         make_folder(path)
@@ -67,40 +167,112 @@ def _folder(path: Path) -> FileLock:
 
 
 @contextmanager
-def _listening(port: int) -> Generator[socket.socket]:
+def _listening(settings: Settings) -> Generator[socket.socket]:
+    if settings.bind_container and not in_container():
+        raise CommandError("not_in_container")
     try:
-        listener = listen(port)
+        listener = listen(settings.port, all_addresses=settings.bind_container)
     except (OSError, OverflowError):
-        raise CommandError("port_in_use", port=port) from None
+        raise CommandError("port_in_use", port=settings.port) from None
     with listener:
         yield listener
 
 
-async def _served(settings: Settings, listener: socket.socket, hardening: Hardening) -> None:
+async def _served(run: _Run) -> None:
     log_loop_failures(asyncio.get_running_loop())
-    port: int = listener.getsockname()[1]
+    settings, port = run.settings, run.running.port
     guard = Guard(load(HOME))
     answering = who_answers(settings, HOME)
     folder = None if settings.keeps_nothing else settings.data_dir
     desk = Desk(FolderDoor(folder), guard, answering.voices.cast(), SystemClock(), log_failure)
     switch = Switch(desk, answering.voices, HOME)
-    models = model_keeper(settings, HOME, switch)
-    running = RunFile.new(port)
-    sessions = Sessions()
+    models = model_keeper(settings, HOME, switch, run.launcher)
+
+    def locked(outside: Outside) -> None:
+        run.locked = outside if POSSIBLE else None
+
     program = Program(
-        settings, desk, guard, answering.voices.cast, SystemClock(), port, HOME, sessions, running.secret, models
+        settings=settings,
+        desk=desk,
+        guard=guard,
+        responders=answering.voices.cast,
+        clock=SystemClock(),
+        port=port,
+        home=HOME,
+        sessions=run.sessions,
+        control_secret=run.running.secret,
+        outside=run.outside,
+        locked=locked,
+        measure=lambda: asyncio.to_thread(_measured, run),
+        models=models,
     )
-    server = _Server(create_app(program))
-    opening = _Opening(settings, sessions, port)
+    app = create_app(program)
+    server = Server(_EndsWhenLocked(app, run, lambda: server.leave()), lambda: run.locked is not None)
+    opening = _Opening(settings, run)
     try:
-        running.write(settings.data_dir)
-        await server.go_on(listener, lambda: _begun(opening, answering, hardening, switch, guard))
+        run.running.write(settings.data_dir)
+        await server.go_on(
+            run.listener, run.waiting(), lambda: _begun(opening, answering, run.hardening, switch, guard)
+        )
+        if server.told:
+            run.locked = None
+        if run.locked is not None:
+            run.pages = await pages_at_once(app, run.running.port)
+            run.cookie = run.sessions.newest_cookie()
+            run.own_pages = await pages_at_once(app, run.running.port, f"{COOKIES[0]}={run.cookie}")
     finally:
-        running.remove(settings.data_dir)
+        if run.locked is None:
+            run.running.remove(settings.data_dir)
         opening.close()
         await models.aclose()
         await switch.aclose()
         await desk.aclose()
+    if run.locked is not None:
+        become(
+            _handed(run, run.locked), lambda: server.told
+        )  # here: the end of the loop would wait for threads that are of no use any more
+
+
+def _measured(run: _Run) -> Measured:
+    """For the privacy panel: looked up now."""
+    folder = run.settings.data_dir
+    elsewhere = open_for_writing((folder, Path(os.devnull).parent))
+    return Measured(
+        attempts=run.egress.attempts,
+        internet_refused=internet_refused(),
+        no_core=run.hardening.no_core,
+        not_readable=run.hardening.not_readable,
+        folder=str(folder),
+        files=files_below(folder),
+        writes_elsewhere=None if elsewhere is None else len(elsewhere),
+        lock_means_gone=POSSIBLE,
+        versions=crypto_versions(),
+    )
+
+
+class _EndsWhenLocked:
+    """The outermost layer: once a request that locked has been answered, this process ends.
+
+    A change that arrives on an old connection in between is sent on, with its body, to the next process.
+    """
+
+    def __init__(self, app: ASGIApp, run: _Run, leave: Callable[[], None]) -> None:
+        self._app, self._run, self._leave = app, run, leave
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def closing(message: Message) -> None:
+            if self._run.locked is not None and message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]}
+            await send(message)
+
+        if self._run.locked is not None and scope["type"] == "http" and scope["method"] != "GET":
+            await _sent_on(scope["path"])(scope, receive, closing)
+            return
+        try:
+            await self._app(scope, receive, closing)
+        finally:
+            if self._run.locked is not None:
+                self._leave()
 
 
 async def _begun(
@@ -118,20 +290,30 @@ async def _begun(
     await warming
 
 
+def _sent_on(path: str) -> Response:
+    """To the same place again, on a new connection: a path of letters only, so that it never leads elsewhere."""
+    if not _PATH.fullmatch(path):
+        return Response(status_code=404, headers=_HEADERS)
+    return RedirectResponse(path, status_code=307, headers=_HEADERS)
+
+
 class _Opening:
     """What happens once the server is ready: one line, and a browser where there is a screen for it."""
 
-    def __init__(self, settings: Settings, sessions: Sessions, port: int) -> None:
-        self._settings, self._sessions, self._port = settings, sessions, port
+    def __init__(self, settings: Settings, run: _Run) -> None:
+        self._settings, self._sessions, self._port = settings, run.sessions, run.running.port
+        self._launcher, self._first = run.launcher, run.meanwhile is None
         self._redirect: Redirect | None = None
 
     async def open(self) -> None:
+        if not self._first:  # the page is open already
+            return
         url = f"http://127.0.0.1:{self._port}{LAUNCH}{self._sessions.new_launch()}"
         if self._settings.no_browser or not has_display():
             say("ready_url", url=url)
             return
         self._redirect = Redirect(self._settings.data_dir, url)
-        if await asyncio.to_thread(self._redirect.open):
+        if await asyncio.to_thread(self._launcher.ask, "open_browser", self._redirect.url):
             say("ready")
             asyncio.get_running_loop().call_later(_REDIRECT_SECONDS, self.close)
         else:
@@ -141,62 +323,3 @@ class _Opening:
     def close(self) -> None:
         if self._redirect is not None:
             self._redirect.remove()
-
-
-class _Server(uvicorn.Server):
-    """uvicorn with a quiet start and an end by SIGTERM or SIGINT that is no failure."""
-
-    def __init__(self, app: object) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,  # pyright: ignore[reportArgumentType]
-                loop="asyncio",
-                http="h11",
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,
-                timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
-            )
-        )
-
-        self._ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._ready.set()
-
-    async def go_on(self, listener: socket.socket, begun: Callable[[], Awaitable[None]]) -> None:
-        """Serve until a signal; `begun` runs beside it from the moment that requests are answered."""
-        serving = asyncio.create_task(self.serve(sockets=[listener]))
-        ready = asyncio.create_task(self._ready.wait())
-        await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
-        beside = asyncio.ensure_future(begun())
-        try:
-            await serving
-        finally:
-            ready.cancel()
-            beside.cancel()
-            for failure in await asyncio.gather(beside, return_exceptions=True):
-                if isinstance(failure, Exception):
-                    log_failure(failure)
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None]:
-        """As uvicorn's, but a signal ends the program with 0 instead of being raised again."""
-        names = ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP")
-        found = [getattr(signal, name) for name in names if hasattr(signal, name)]
-        before = {number: signal.signal(number, self._told) for number in found}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                with suppress(TypeError, ValueError):
-                    signal.signal(number, handler)
-
-    def _told(self, number: int, frame: FrameType | None) -> None:
-        if self.should_exit:
-            self.force_exit = True
-        self.should_exit = True

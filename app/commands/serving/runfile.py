@@ -56,9 +56,27 @@ class RunFile:
             (folder / _FILE).unlink(missing_ok=True)
 
 
-def take(folder: Path) -> FileLock:
+class ServeLock(FileLock):
+    """The right to serve a folder; the next process of the same run can have it without a gap."""
+
+    def hand_on(self) -> int:
+        """The descriptor, from now on inherited by what this process becomes."""
+        if self._descriptor is None:
+            raise InUse
+        os.set_inheritable(self._descriptor, True)
+        return self._descriptor
+
+    @classmethod
+    def handed_on(cls, descriptor: int) -> "ServeLock":
+        lock = cls.__new__(cls)
+        os.set_inheritable(descriptor, False)
+        lock._descriptor = descriptor
+        return lock
+
+
+def take(folder: Path) -> ServeLock:
     """The right to serve this folder. Raises `InUse`, or another `VaultError` for a folder of no use."""
-    return FileLock(folder / _LOCK)
+    return ServeLock(folder / _LOCK)
 
 
 def _held(folder: Path) -> bool:

@@ -9,8 +9,10 @@ import os
 import queue
 import sys
 import threading
+from pathlib import Path
 from typing import BinaryIO
 
+from app.hardening.linux import only_read, refuse_internet
 from app.responders.llama.engine import Engine, ModelBroken, Reply
 from app.responders.llama.template import TemplateError
 from app.responders.llama.wire import (
@@ -33,6 +35,7 @@ from app.responders.llama.wire import (
 BEAT_SECONDS = 1.0
 CRASHED = 70  # EX_SOFTWARE
 PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 4, 38
+SYSTEM_FOLDERS = tuple(map(Path, ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/proc", "/sys")))
 SEM_FAILCRITICALERRORS, SEM_NOGPFAULTERRORBOX = 1, 2
 
 
@@ -125,10 +128,22 @@ def main() -> None:
     try:
         setup = decode_command(line.receive())
         if isinstance(setup, Setup):
+            confine(setup)
             Worker(line).run(setup)
     except BaseException:  # noqa: BLE001  the boundary of the process: nothing may print what it was working on
         os._exit(CRASHED)
     os._exit(0)
+
+
+def confine(setup: Setup) -> bool:
+    """On Linux, where the kernel can: reads the model and libraries, writes nothing, makes no socket but a local one.
+
+    Whether the files are confined; sockets are refused by what the parent handed on too.
+    """
+    refuse_internet()
+    libraries = {Path(place).resolve() for place in (*sys.path, sys.prefix, sys.base_prefix) if place}
+    device = (Path("/dev"),) if setup.gpu_layers else (Path(os.devnull),)
+    return only_read((Path(setup.model), *libraries, *SYSTEM_FOLDERS), device)
 
 
 def _silence() -> None:

@@ -6,7 +6,7 @@ import ssl
 from collections.abc import AsyncGenerator, Awaitable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import h11
 
@@ -139,7 +139,7 @@ def _text(value: bytes) -> str:
         raise ResponderUnavailable("model_broken") from None
     if content is not None and not isinstance(content, str):
         raise ResponderUnavailable("model_broken")
-    return cast("str", content or "")
+    return content or ""
 
 
 def _judge(answer: h11.Response) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
 LAUNCH_SECONDS = 600.0
 _TOKEN_BYTES = 32
@@ -68,6 +69,24 @@ class Sessions:
             self.generation += 1
             return self._open()
         return next(reversed(self._sessions.values()))
+
+    def newest_cookie(self) -> str:
+        """Of the session that was opened last; "" without one."""
+        return next(reversed(self._sessions.values())).cookie if self._sessions else ""
+
+    def handed_on(self) -> dict[str, Any]:
+        """Who may look, as plain data for the next process of this run: no word of the person."""
+        return {
+            "launches": [[token.hex(), until] for token, until in self._launches.items()],
+            "sessions": [[session.cookie, session.page_token] for session in self._sessions.values()],
+            "generation": self.generation,
+        }
+
+    def take_over(self, handed: dict[str, Any]) -> None:
+        """Go on with what `handed_on` gave; the clock of `seconds` must be the same one."""
+        self._launches = {bytes.fromhex(token): float(until) for token, until in handed["launches"]}
+        self._sessions = {_digest(cookie): Session(cookie, page_token) for cookie, page_token in handed["sessions"]}
+        self.generation = int(handed["generation"])
 
     def _open(self) -> Session:
         while len(self._sessions) >= _MOST_SESSIONS:

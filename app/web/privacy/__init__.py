@@ -1,0 +1,1 @@
+"""The privacy panel: what was measured on this laptop, each line with how that is known."""
