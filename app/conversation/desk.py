@@ -7,40 +7,35 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from app.conversation.blocks import add_piece, as_text
 from app.conversation.clock import Clock
 from app.conversation.history import History
 from app.conversation.papers import Papers
 from app.conversation.preferences import clean_title, neutral_title, read_preferences, write_preferences
+from app.conversation.reasons import Reasons
+from app.conversation.replying import MAX_MESSAGE_CHARACTERS, Replying
 from app.conversation.safekeeping import Safekeeping
-from app.conversation.stopping import until
 from app.conversation.storage import Storage, VaultDoor
 from app.conversation.turn import Cast, Turn, closed, take_turn
 from app.conversation.values import (
-    Block,
-    Box,
     ConversationRow,
     ConversationView,
     DeskError,
     Phase,
     Preferences,
-    Saved,
-    Sentence,
     Shown,
     ShownMessage,
 )
-from app.responders.protocol import Responder
+from app.responders.protocol import Feedback, Responder
 from guardrails.guard import Guard
-from guardrails.limits.clock import Bounds, Usage, reopened, replied, session, tick, usage_from_json, usage_to_json
+from guardrails.limits.clock import Bounds, Usage, reopened, session, tick, usage_from_json, usage_to_json
 from guardrails.memory import HORIZON
-from guardrails.values import Card, Country, GuardSettings, Language, Level, Memory, Message, Session
+from guardrails.values import Card, Country, GuardSettings, Language, Level, Memory, Message, Mode, Session
 
-MAX_MESSAGE_CHARACTERS = 20_000
 TALK_TO_KEEP = 3  # messages after which *keep nothing* offers to keep
 _SCREEN_ONLY_AFTER_DANGER = timedelta(minutes=30)
 
 
-class Desk(Safekeeping):
+class Desk(Replying, Safekeeping):
     """Everything behind the page of one person. All methods are safe to call at once, from several tabs."""
 
     def __init__(
@@ -61,6 +56,7 @@ class Desk(Safekeeping):
         self._stops: dict[str, asyncio.Event] = {}
         self._papers = Papers(self._open, clock, self._hear)
         self._history = History(self._open, clock, self._follow)
+        self._reasons = Reasons()
 
     # -- where the person stands ------------------------------------------------------------------
 
@@ -116,6 +112,7 @@ class Desk(Safekeeping):
         async with self._turn:
             storage, self._storage = self._storage, None
             self._memory, self._usage, self._last_elevated = Memory(), Usage(), None
+            self._reasons.forget()
             if storage is not None:
                 await storage.close()
 
@@ -152,9 +149,11 @@ class Desk(Safekeeping):
     async def delete(self, conversation: str) -> None:
         """The text is gone from the store; the guard's memory of the last 24 hours stays until lock."""
         await self._known(conversation)
+        self._reasons.leave(conversation)
         await self._open().delete_conversation(conversation)
 
     async def delete_all(self) -> None:
+        self._reasons.forget()
         await self._open().delete_all_conversations()
 
     async def view(self, conversation: str) -> ConversationView:
@@ -177,6 +176,9 @@ class Desk(Safekeeping):
             brain=self.brain,
             offer_to_keep=not storage.kept and memory.level < Level.CONCERN and (said >= TALK_TO_KEEP or clock.resting),
             cover_only=self._cover_only(),
+            whys={m.id: why for m in messages if (why := self._reasons.whys.get(m.id))},
+            again=self.may_answer_again(conversation),
+            feedback=self._reasons.said(conversation),
         )
 
     def calm(self, line: str) -> bool:
@@ -195,54 +197,9 @@ class Desk(Safekeeping):
 
     # -- the turn ------------------------------------------------------------------------------------
 
-    async def send(self, conversation: str, text: str) -> AsyncGenerator[Shown]:
-        """Store a message, then yield its reply. Closing the iterator stops the reply; what was shown stays."""
-        if not text.strip():
-            raise DeskError("empty")
-        if len(text) > MAX_MESSAGE_CHARACTERS:
-            raise DeskError("too_long")
-        async with self._turn:
-            storage = self._open()
-            await self._known(conversation)
-            stop = self._stops[conversation] = asyncio.Event()
-            try:
-                async with aclosing(self._reply(storage, conversation, text, stop)) as pieces:
-                    async for piece in pieces:
-                        yield piece
-            finally:
-                self._stops.pop(conversation, None)
-
-    async def stop(self, conversation: str) -> None:
-        stop = self._stops.get(conversation)
-        if stop is not None:
-            stop.set()
-
-    async def _reply(
-        self, storage: Storage, conversation: str, text: str, stop: asyncio.Event
-    ) -> AsyncGenerator[Shown]:
-        now = self._clock.now()
-        earlier = await storage.transcript(conversation)
-        self._rejoin(conversation, earlier)
-        counted = tick(self._usage, now, wrote=True, held=True, bounds=self._bounds())
-        active = max(0.0, counted.today + counted.tonight - self._usage.today - self._usage.tonight)
-        message = await storage.add_message(conversation, "user", (("text", text),), now, active)
-        reply = await storage.add_message(conversation, "assistant", (), now)
-        await storage.put_draft(conversation, "")
-        yield Saved(message.id, reply.id)
-        said = Message("user", text, now, conversation)
-        blocks: tuple[Block, ...] = ()
-        try:
-            async with aclosing(until(self._pieces(said, earlier), stop)) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, Sentence | Box):
-                        blocks = add_piece(blocks, piece)
-                        await storage.replace_blocks(reply.id, blocks)
-                    yield piece
-        finally:
-            await self._after(storage, conversation, blocks)
-
     async def _pieces(self, said: Message, earlier: tuple[Message, ...]) -> AsyncGenerator[Shown]:
-        settings = self._settings()
+        feedback = self._reasons.heed(said.conversation)
+        settings = self._settings(feedback)
         try:
             reading, self._memory = self._guard.read(said, self._memory, said.at, settings)
         except Exception as error:  # the guard's boundary: it closes instead of letting text through
@@ -253,7 +210,8 @@ class Desk(Safekeeping):
         if reading.level >= Level.ELEVATED:
             self._last_elevated = said.at
         await self._count()
-        turn = Turn((*earlier, said), reading, self._memory, self._session(), settings, said.at)
+        turn = Turn((*earlier, said), reading, self._memory, self._session(), settings, said.at, feedback)
+        self._reasons.began(turn)
         async with aclosing(take_turn(turn, self._guard, self._cast, self._failed)) as pieces:
             async for piece in pieces:
                 yield piece
@@ -264,15 +222,6 @@ class Desk(Safekeeping):
         usage = tick(self._usage, self._clock.now(), wrote=True, held=held, bounds=self._bounds())
         self._usage = reopened(usage) if held else usage
         await self._open().put_usage(usage_to_json(self._usage))
-
-    async def _after(self, storage: Storage, conversation: str, blocks: tuple[Block, ...]) -> None:
-        """A reply has ended, whole or stopped: the guard hears what was shown, the clock goes on."""
-        now = self._clock.now()
-        if blocks:
-            self._follow((Message("assistant", as_text(blocks), now, conversation),))
-        self._usage = replied(self._usage, now)
-        if self._storage is storage:
-            await storage.put_usage(usage_to_json(self._usage))
 
     # -- helpers ---------------------------------------------------------------------------------------
 
@@ -319,9 +268,10 @@ class Desk(Safekeeping):
         except Exception as error:  # else one message would close its conversation for ever
             self._failed(error)
 
-    def _settings(self) -> GuardSettings:
+    def _settings(self, feedback: Feedback | None = None) -> GuardSettings:
         chosen = self._preferences
-        return GuardSettings(country=chosen.country, language=chosen.language, mode=chosen.mode)
+        mode = Mode.PUSH_BACK if feedback is Feedback.TOO_AGREEABLE else chosen.mode
+        return GuardSettings(country=chosen.country, language=chosen.language, mode=mode)
 
     def _bounds(self) -> Bounds:
         return Bounds(self._preferences.minutes_limit, self._preferences.day_limit)

@@ -11,11 +11,12 @@ A guard that fails closes: the reply stops, one plain line says so, and the way 
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.conversation.values import Box, Done, Sentence, Shown
-from app.responders.protocol import Request, Responder, ResponderUnavailable
+from app.conversation.why import Wrote
+from app.responders.protocol import Another, Feedback, Request, Responder, ResponderUnavailable
 from guardrails.guard import Guard
 from guardrails.humanness.review import ReplyState, ReviewContext
 from guardrails.sentences import SentenceSplitter, plain
@@ -32,6 +33,9 @@ from guardrails.values import (
     Session,
 )
 
+_QUESTIONS = frozenset({"question", "check_back"})
+_PEOPLE = "help.talk"  # the card of the help page with people to talk to
+_MOST_FORMER = 600  # characters of a former reply that a language model gets to see again
 _NOTES = frozenset({"disclosure", "limit", "rest", "note", "break"})
 
 
@@ -45,6 +49,9 @@ class Turn:
     session: Session
     settings: GuardSettings
     now: datetime
+    feedback: Feedback | None = None  # what was not right about an earlier reply
+    another: Another | None = None  # the same message once more: how, and what was answered before
+    former: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ LogFailure = Callable[[BaseException], None]
 async def take_turn(turn: Turn, guard: Guard, cast: Cast, failed: LogFailure) -> AsyncGenerator[Shown]:
     """Reviewed pieces of one reply, the last of them `Done`. Closing the iterator stops the responder."""
     try:
-        plan = guard.plan(turn.reading, turn.memory, turn.session, turn.settings, turn.now)
+        plan = planned(turn, guard)
     except Exception as error:  # the guard's boundary: it closes instead of letting text through
         failed(error)
         for piece in closed(guard, turn.settings, turn.memory.level, turn.now, turn.reading.language):
@@ -87,7 +94,25 @@ async def take_turn(turn: Turn, guard: Guard, cast: Cast, failed: LogFailure) ->
         more=middle.more,
         failed=middle.failure,
         events=(*plan.events, *middle.events),
+        wrote=middle.wrote,
     )
+
+
+def planned(turn: Turn, guard: Guard) -> Plan:
+    """What the reply must do; with a way to a person when one was missed before, unless a card stands there."""
+    plan = guard.plan(turn.reading, turn.memory, turn.session, turn.settings, turn.now)
+    if turn.feedback is not Feedback.SHOULD_REFER or any(part.card for part in plan.closing):
+        return plan
+    cards = guard.help_cards(turn.settings.country, plan.language, turn.now)
+    card = next((card for card in cards if card.id == _PEOPLE), cards[-1] if cards else None)
+    if card is None:
+        return plan
+    lines = [{"id": door.id, "name": door.name, "number": door.number} for door in card.doors]
+    event = Event("referral", (("helplines", lines), ("asked", True)))
+    asked = [part for part in plan.closing if part.kind in _QUESTIONS]
+    said = [part for part in plan.closing if part.kind not in _QUESTIONS]
+    closing = (*said, Part("card", card.as_text(), card), *asked)
+    return replace(plan, closing=closing, events=(*plan.events, event))
 
 
 class _Middle:
@@ -102,6 +127,13 @@ class _Middle:
         self.guard_failed = False
         self._questions = 0  # of the whole reply, also when another responder finishes it
         self._handed_over = False
+        self._writers: list[Wrote] = []
+
+    @property
+    def wrote(self) -> Wrote:
+        if not self._writers:
+            return "guard"
+        return self._writers[0] if len(set(self._writers)) == 1 else "both"
 
     async def write(self) -> AsyncGenerator[Shown]:
         if self._plan.lead == "none":
@@ -120,6 +152,7 @@ class _Middle:
         """Feed what a responder writes through the splitter and the review; only what passes comes out."""
         reviewer, context = self._guard.reviewer, self._context()
         splitter, state = SentenceSplitter(), ReplyState(questions=self._questions)
+        writer: Wrote = "guided" if responder is self._cast.guided else "model"
         self._handed_over = False
         paragraph = True
         try:
@@ -138,6 +171,7 @@ class _Middle:
                     self._note(verdict.kinds)
                     self._questions = state.questions
                     if verdict.shown:
+                        self._writers.append(writer)
                         yield Sentence(verdict.shown, paragraph=paragraph)
                         paragraph = False
                     if verdict.action in ("stop", "hand_over"):
@@ -154,17 +188,30 @@ class _Middle:
         for verdict in tail:
             self._note(verdict.kinds)
             if verdict.shown:
+                self._writers.append(writer)
                 yield Sentence(verdict.shown, paragraph=paragraph)
                 paragraph = False
 
     def _request(self) -> Request:
+        turn = self._turn
         return Request(
-            messages=self._turn.messages,
+            messages=turn.messages,
             plan=self._plan,
-            reading=self._turn.reading,
-            directions=self._guard.directions(self._plan, self._turn.settings),
-            variant=self._turn.memory.replies,
+            reading=turn.reading,
+            directions=self._directions(),
+            variant=turn.memory.replies + len(turn.former),
+            feedback=turn.feedback,
+            another=turn.another,
+            former=turn.former,
         )
+
+    def _directions(self) -> tuple[str, ...]:
+        turn = self._turn
+        wanted = [f"feedback_{turn.feedback.value}"] if turn.feedback else []
+        wanted += [f"again_{turn.another.value}"] if turn.another else []
+        plan = replace(self._plan, directions=(*self._plan.directions, *wanted))
+        former = " ".join(turn.former[-1].split())[:_MOST_FORMER] if turn.former else ""
+        return tuple(text.replace("{former}", former) for text in self._guard.directions(plan, turn.settings))
 
     async def _raw(self, responder: Responder, request: Request) -> AsyncGenerator[str]:
         """What a responder writes; an empty piece marks its end.
@@ -216,7 +263,7 @@ def _last(splitter: SentenceSplitter) -> tuple[str, ...]:
 def _show(part: Part) -> Shown:
     if part.card is not None:
         return Box(part.card)
-    if part.kind in ("question", "check_back"):
+    if part.kind in _QUESTIONS:
         return Sentence(part.text, form="question", paragraph=True)
     return Sentence(part.text, form="note" if part.kind in _NOTES else "text", paragraph=True)
 
@@ -230,5 +277,5 @@ def closed(
     if level >= Level.CONCERN:
         cards = guard.help_cards(settings.country, texts.language, now)
         pieces.extend(Box(card) for card in cards[:2])
-    pieces.append(Done(failed="guard", events=(Event("error", (("where", "guard"),)),)))
+    pieces.append(Done(failed="guard", events=(Event("error", (("where", "guard"),)),), wrote="guard"))
     return tuple(pieces)

@@ -1,10 +1,13 @@
 """What the page gets to see of a conversation; plain frozen values, no storage and no web in them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from app.conversation.why import Why, Wrote
+from app.responders.protocol import Feedback
 from guardrails.values import Card, Country, Event, Language, Mode, Session
 
 Form = Literal["text", "note", "box", "question"]
@@ -68,6 +71,9 @@ class ConversationView:
     brain: Literal["guided", "model"] = "guided"
     offer_to_keep: bool = False  # "Wil je dit bewaren?"
     cover_only: bool = False  # idle covers the screen and does not lock
+    whys: Mapping[str, Why] = field(default_factory=dict[str, Why])  # by message, of replies since the last unlock
+    again: bool = False  # the last reply may be made anew
+    feedback: Feedback | None = None  # said of a reply, and not heeded yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,13 @@ class Saved:
     """The person's message is in the store; from here on it survives a kill."""
 
     message_id: str
+    reply_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replacing:
+    """A reply is made anew: what stood in it is gone from here on."""
+
     reply_id: str
 
 
@@ -104,15 +117,17 @@ class Done:
     more: bool = False  # the reply was stopped at its length: the page offers *Meer*
     failed: str = ""  # code of a reviewed sentence when the program failed
     events: tuple[Event, ...] = ()  # for `/v1` and the bench; never stored
+    wrote: Wrote = "guided"
 
 
-Shown = Saved | Sentence | Box | Done
+Shown = Saved | Replacing | Sentence | Box | Done
 
 
 class DeskError(Exception):
     """Something the person asked for cannot be done; `code` names a reviewed sentence, never content.
 
-    Codes: empty, too_long, locked, no_such_conversation, no_such_paper, busy, and those of the vault
+    Codes: empty, too_long, locked, no_such_conversation, no_such_paper, no_such_message, no_other, busy,
+    and those of the vault
     (wrong_passphrase, weak_passphrase, passphrase_too_long, disk_full, read_only, damaged, not_ours,
     newer_version, in_use).
     """

@@ -2,9 +2,34 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from guardrails.values import Message, Plan, Reading
+
+
+class Feedback(StrEnum):
+    """What was not right about a reply, as the person said it: the reasons people gave for bad moments."""
+
+    TOO_GENERAL = "too_general"
+    TOO_AGREEABLE = "too_agreeable"
+    MISUNDERSTOOD = "misunderstood"
+    IMPERSONAL = "impersonal"
+    WRONG = "wrong"
+    SHOULD_REFER = "should_refer"
+    REFERRED_FAST = "referred_fast"
+    TOO_HUMAN = "too_human"
+    WORSE = "worse"
+    OTHER = "other"
+
+
+class Another(StrEnum):
+    """How the same message is to be answered once more."""
+
+    SHORTER = "shorter"
+    SIMPLER = "simpler"
+    CONCRETE = "concrete"
+    DIFFERENT = "different"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +41,9 @@ class Request:
     reading: Reading
     directions: tuple[str, ...] = ()  # reviewed sentences for this turn, at the end of a prompt
     variant: int = 0  # grows with every reply of the conversation; picks among reviewed wordings
+    feedback: Feedback | None = None  # what was not right about an earlier reply
+    another: Another | None = None  # how this message is to be answered once more
+    former: tuple[str, ...] = field(default=(), repr=False)  # what was answered to it before, oldest first
 
 
 class ResponderUnavailable(Exception):

@@ -1,6 +1,6 @@
 """Danger, rest and goodbye: short and steady. The guard adds the step, the card and the direct question."""
 
-from app.responders.guided import say
+from app.responders.guided import redo, say
 from app.responders.guided.scene import Part, Scene
 from guardrails.values import Level
 
@@ -28,7 +28,8 @@ def concern(scene: Scene) -> Parts | None:
     kind = "other" if reading.other else reading.kinds[0].value
     said = scene.line(f"concern.{kind}") or scene.line("concern.again")
     words = say.mirror(scene, both=False)
-    return [words, Part("statement", said) if said else say.statement(scene), say.question(scene)]
+    heeded = redo.said_first(scene)
+    return [heeded, words, Part("statement", said) if said else say.statement(scene), say.question(scene)]
 
 
 def rest(scene: Scene) -> Parts | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from app.responders.guided import care, flows, say
+from app.responders.guided import care, flows, redo, say
 from app.responders.guided import mirror as mirroring
 from app.responders.guided.data import Entry, SentenceKind
 from app.responders.guided.scene import Part, Row, Scene, row
@@ -231,9 +231,8 @@ def _varied(parts: list[Part], scene: Scene) -> list[Part]:
 
 def _unhappy(scene: Scene) -> bool:
     """Is the person not content with the answers?"""
-    return bool({"unhelpful", "no_questions"} & set(scene.reading.wishes)) or any(
-        entry.first for entry in scene.entries("act")
-    )
+    said = bool({"unhelpful", "no_questions"} & set(scene.reading.wishes)) or scene.request.feedback is not None
+    return said or any(entry.first for entry in scene.entries("act"))
 
 
 def _turned(rows: tuple[Row, ...], turn: int, keep: int) -> tuple[Row, ...]:
@@ -248,14 +247,16 @@ def _last_resort(scene: Scene) -> str:
     return scene.line("last_resort") or lines[scene.turn % len(lines)]
 
 
-_STEADY = (care.crisis, care.rest, care.goodbye, care.concern, flows.going_on)
-"""Moves whose row is fixed: danger, an ending, and the steps of what was begun."""
+_STEADY = (care.crisis, care.rest, care.goodbye, care.concern, redo.once_more, redo.heeded, flows.going_on)
+"""Moves whose row is fixed: danger, an ending, what was not right, and the steps of what was begun."""
 
 _MOVES: tuple[Callable[[Scene], Parts | None], ...] = (
     care.crisis,
     care.rest,
     care.goodbye,
+    redo.once_more,
     care.concern,
+    redo.heeded,
     _displeased,
     flows.answered,
     flows.going_on,

@@ -35,7 +35,7 @@ class Scene:
     text: str
     earlier: tuple[str, ...]  # what the person wrote before, oldest first
     replies: tuple[str, ...]  # what was shown before, oldest first
-    seen: frozenset[str]  # keys of every sentence that was shown
+    seen: frozenset[str]  # keys of every sentence that was shown, in a former reply to this message too
     rows: tuple[Row, ...]  # kinds of the sentences in the last two replies
     about: Found  # the entries that this message is about
     request: Request
@@ -124,7 +124,7 @@ def scene(request: Request, data: GuidedData) -> Scene:
         text=text,
         earlier=said[:-1],
         replies=replies,
-        seen=frozenset(key(plain(part)) for reply in replies for part in sentences(reply)),
+        seen=frozenset(key(plain(part)) for reply in (*replies, *request.former) for part in sentences(reply)),
         rows=tuple(row_of(reply, said, data) for reply in replies[-2:]),
         about=about(text, data),
         request=request,
