@@ -1,11 +1,14 @@
 """After "klopt niet" another course without defence; and the same message answered once more, as was asked."""
 
+from dataclasses import replace
+
 from app.responders.guided import flows, say
 from app.responders.guided import mirror as mirroring
 from app.responders.guided.scene import Part, Scene
 from app.responders.protocol import Another, Feedback
 from guardrails.humanness.shaping import key
-from guardrails.sentences import plain, sentences
+from guardrails.sentences import plain as _plain
+from guardrails.sentences import sentences
 from guardrails.values import Level
 
 Parts = list[Part | None]
@@ -24,7 +27,7 @@ def heeded(scene: Scene) -> Parts | None:
         begun = flows.begin(scene, "push_back")
         if begun:
             return [said, *begun]
-    words = say.mirror(scene, both=False) or (say.echo(scene) if scene.words <= _SHORT_WORDS else None)
+    words = _own_words(scene) or (say.echo(scene) if scene.words <= _SHORT_WORDS else None)
     asked = say.question(scene) if feedback in _OWN_QUESTION else say.line(scene, f"feedback.{feedback.value}_ask")
     if said is None and asked is None:
         return None
@@ -38,38 +41,48 @@ def said_first(scene: Scene) -> Part | None:
 
 
 def once_more(scene: Scene) -> Parts | None:
-    """The same message again: shorter, simpler or more concrete; `different` is left to the other moves."""
-    another = scene.request.another
+    """The same message again: shorter, simpler, more concrete, or simply another reply."""
+    another, feedback = scene.request.another, scene.request.feedback
     if another is Another.SHORTER:
         return _shorter(scene)
     if another is Another.SIMPLER:
-        words = say.mirror(scene, both=False, plain=True)
-        return [words or say.line(scene, "again.simpler"), say.line(scene, "again.simpler_ask")]
+        return [_own_words(scene, plain=True) or say.line(scene, "again.simpler"), say.line(scene, "again.simpler_ask")]
     if another is Another.CONCRETE:
-        words = say.mirror(scene, both=False) or say.line(scene, "feedback.too_general")
-        return [words, say.line(scene, "again.concrete_ask")]
+        return [_own_words(scene), say.line(scene, "again.concrete_ask") or say.question(scene)]
+    if another is Another.DIFFERENT and feedback is None:
+        asked = bool(_former(scene)) and "?" in "".join(_former(scene))
+        return [_own_words(scene), say.statement(scene) if asked else say.question(scene) or say.statement(scene)]
     return None
 
 
 def _shorter(scene: Scene) -> Parts | None:
-    """One sentence of the former reply: its question, else the one nearest to the person's words; else a new one."""
-    known = {key(plain(part)) for own in _of_guard(scene) for part in sentences(own)}
-    former = scene.request.former[-1] if scene.request.former else ""
-    left = [plain(part) for part in sentences(former) if key(plain(part)) not in known]
+    """One sentence of the former reply: its question, else the person's own words in it; else a new one."""
+    left = _former(scene)
     asked = [part for part in left if part.endswith("?")] if scene.plan.may_ask else []
     told = [part for part in left if not part.endswith("?")]
-    if len(left) > 1 and (asked or told):
-        return [Part("question", asked[-1]) if asked else Part("statement", min(told, key=_words))]
+    if len(left) > 1 and asked:
+        return [Part("question", asked[-1])]
+    if len(left) > 1 and told:
+        return [Part("statement", min(told, key=lambda part: (key(part) in scene.data.kinds, len(part.split()))))]
     words = say.mirror(scene, both=False)
     if words and len(words.text.split()) <= mirroring.SHORT:
         return [words]
     return [say.question(scene) or say.statement(scene)]
 
 
+def _own_words(scene: Scene, *, plain: bool = False) -> Part | None:
+    """The person's words; also those of a former reply to this message, which is no longer there."""
+    seen = frozenset(key(_plain(part)) for reply in scene.replies for part in sentences(reply))
+    return say.mirror(replace(scene, seen=seen), both=False, plain=plain)
+
+
+def _former(scene: Scene) -> list[str]:
+    """The sentences of the former reply, without what the guard says by itself and says again."""
+    known = {key(_plain(part)) for own in _of_guard(scene) for part in sentences(own)}
+    former = scene.request.former[-1] if scene.request.former else ""
+    return [_plain(part) for part in sentences(former) if key(_plain(part)) not in known]
+
+
 def _of_guard(scene: Scene) -> tuple[str, ...]:
     """What the guard says in this reply by itself, and says again."""
     return tuple(part.text for part in (*scene.plan.opening, *scene.plan.closing))
-
-
-def _words(text: str) -> int:
-    return len(text.split())
