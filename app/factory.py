@@ -14,7 +14,7 @@ from app.conversation.clock import Clock
 from app.conversation.turn import Cast
 from app.conversation.values import Phase
 from app.models.keeper import ModelKeeper
-from app.settings import Settings
+from app.settings import Settings, who_is_responsible
 from app.web import Pages, error_handlers, routers
 from app.web.door import DeskDoor
 from app.web.pages import Measure, Outside
@@ -68,6 +68,7 @@ def create_app(program: Program) -> ASGIApp:
     hears = {} if program.locked is None else {"locked": program.locked}
     pages = Pages(program.desk, program.home, program.clock, program.outside, **hears)
     pages.measure, pages.models = program.measure, program.models
+    pages.responsible = who_is_responsible(program.settings)
     handlers = {cause: _without_echo(handler) for cause, handler in error_handlers(pages).items()}
     person = FastAPI(exception_handlers=handlers, **QUIET)
     for router in routers(pages):

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 GUIDED = "guided"
+RESPONSIBLE_FILE = "responsible.txt"
+_MOST_RESPONSIBLE = 200
 
 
 class SettingsError(Exception):
@@ -32,7 +35,7 @@ def default_data_dir() -> Path:
 
 
 class Settings(BaseSettings):
-    """`KLANKBORD_DATA_DIR`, `_PORT`, `_MODEL`, `_MODELS_DIR`, `_API_TOKEN` and the flags of `serve`."""
+    """`KLANKBORD_DATA_DIR`, `_PORT`, `_MODEL`, `_MODELS_DIR`, `_API_TOKEN`, `_RESPONSIBLE` and the flags of `serve`."""
 
     model_config = SettingsConfigDict(
         env_prefix="KLANKBORD_",
@@ -47,6 +50,7 @@ class Settings(BaseSettings):
     model: str = GUIDED  # path of a GGUF, or `guided`
     models_dir: Path | None = None  # where models are kept; None: `models` below the data folder
     api_token: SecretStr | None = None  # from the environment only: a flag can be read by others
+    responsible: str = ""  # who answers for this program, with how to reach them
     ephemeral: bool = False
     api: bool = False
     no_browser: bool = False
@@ -85,6 +89,16 @@ def read_settings(**flags: Any) -> Settings:
     if settings.api and (token is None or not token.get_secret_value().strip()):
         raise SettingsError("api_token")
     return settings
+
+
+def who_is_responsible(settings: Settings) -> str:
+    """One line: the setting, else the file `responsible.txt` in the data folder; "" when neither says it."""
+    text = settings.responsible
+    if not text.strip():
+        with suppress(OSError, UnicodeDecodeError):
+            text = (settings.data_dir / RESPONSIBLE_FILE).read_text(encoding="utf-8")
+    line = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(line.split())[:_MOST_RESPONSIBLE].rstrip(".")
 
 
 def plain(settings: Settings) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from app.web.errors.routes import error_handlers
 from app.web.help.routes import help_router
 from app.web.history.files import files_router
 from app.web.history.routes import history_router
+from app.web.incident.routes import incident_router
 from app.web.model.routes import model_router
 from app.web.pages import STATIC, Pages
 from app.web.privacy.routes import privacy_router
@@ -19,6 +20,7 @@ from app.web.static_files import static_router
 from app.web.tools.routes import tools_router
 from app.web.unlock.routes import unlock_router
 from app.web.usage.routes import usage_router
+from app.web.why.routes import why_router
 
 __all__ = ["STATIC", "Pages", "error_handlers", "routers"]
 
@@ -41,4 +43,6 @@ def routers(pages: Pages) -> list[APIRouter]:
         safekeeping_router(pages),
         model_router(pages),
         privacy_router(pages),
+        why_router(pages),
+        incident_router(pages),
     ]

@@ -70,6 +70,7 @@ class Pages:
         self._locked = locked
         self.measure: Measure | None = None  # who measures for the privacy panel
         self.models: ModelKeeper | None = None  # None: who answers cannot be changed in the page
+        self.responsible = ""  # who answers for this program; "": not set at installation
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent),
             autoescape=True,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from app.settings import Settings, SettingsError, default_data_dir, read_settings
+from app.settings import Settings, SettingsError, default_data_dir, read_settings, who_is_responsible
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +65,17 @@ def test_settings_are_frozen_and_know_no_other_names() -> None:
         Settings().port = 1  # pyright: ignore[reportAttributeAccessIssue]
     with pytest.raises(SettingsError, match="spy"):
         read_settings(spy="1")
+
+
+def test_who_is_responsible_comes_from_the_environment_or_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KLANKBORD_DATA_DIR", str(tmp_path))
+    assert who_is_responsible(read_settings()) == ""
+    (tmp_path / "responsible.txt").write_text("Stichting Voorbeeld,\n\tbel 010 000 00 00.\n", encoding="utf-8")
+    assert who_is_responsible(read_settings()) == "Stichting Voorbeeld, bel 010 000 00 00"
+    monkeypatch.setenv("KLANKBORD_RESPONSIBLE", "GGZ Ergens")
+    assert who_is_responsible(read_settings()) == "GGZ Ergens"
+    (tmp_path / "responsible.txt").write_bytes(b"\xff")
+    monkeypatch.setenv("KLANKBORD_RESPONSIBLE", " ")
+    assert who_is_responsible(read_settings()) == ""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal, cast
@@ -21,11 +22,13 @@ from app.conversation.values import (
     Done,
     Phase,
     Preferences,
+    Replacing,
     Saved,
     Sentence,
     Shown,
     ShownMessage,
 )
+from app.conversation.why import Another, Feedback, Why, acted
 from guardrails.values import Card, Country, Helpline, Language, Level, Message
 
 NOW = datetime(2026, 11, 24, 15, 2, tzinfo=UTC)
@@ -165,6 +168,9 @@ class FakeDesk:
         self.danger = ""  # a text with this in it raises the level
         self.raised = False
         self.history = FakeHistory(self)
+        self.whys: dict[str, Why] = {}
+        self.feedback: dict[str, Feedback] = {}
+        self.anothers: list[Another] = []
 
     @property
     def phase(self) -> Phase:
@@ -259,7 +265,7 @@ class FakeDesk:
     async def view(self, conversation: str) -> ConversationView:
         talk = self._talk(conversation)
         plain = ConversationView(conversation, talk.title, tuple(talk.messages), draft=talk.draft, brain=self.brain)
-        return replace(plain, **talk.view)
+        return replace(plain, whys=self.whys, feedback=self.feedback.get(conversation), **talk.view)
 
     async def send(self, conversation: str, text: str) -> AsyncGenerator[Shown]:
         if not text.strip():
@@ -271,8 +277,28 @@ class FakeDesk:
         n = len(talk.messages)
         talk.messages.append(ShownMessage(f"m{n}", "user", (("text", text),), NOW))
         yield Saved(f"m{n}", f"m{n + 1}")
-        reply = ShownMessage(f"m{n + 1}", "assistant", (), NOW)
-        talk.messages.append(reply)
+        talk.messages.append(ShownMessage(f"m{n + 1}", "assistant", (), NOW))
+        async with aclosing(self._reply(talk)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def again(self, conversation: str, another: Another) -> AsyncGenerator[Shown]:
+        talk = self._talk(conversation)
+        if not talk.view.get("again"):
+            raise DeskError("no_other")
+        self.anothers.append(another)
+        talk.messages[-1] = replace(talk.messages[-1], blocks=())
+        yield Replacing(talk.messages[-1].id)
+        async with aclosing(self._reply(talk)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def say_of(self, conversation: str, message: str, feedback: Feedback) -> None:
+        self._talk(conversation)
+        self.feedback[conversation] = feedback
+
+    async def _reply(self, talk: Talk) -> AsyncGenerator[Shown]:
+        reply = talk.messages[-1]
         try:
             for piece in self.script:
                 if isinstance(piece, asyncio.Event):
@@ -282,7 +308,10 @@ class FakeDesk:
                     raise piece
                 if isinstance(piece, Sentence | Box):
                     reply = replace(reply, blocks=add_piece(reply.blocks, piece))
-                    talk.messages[n + 1] = reply
+                    talk.messages[-1] = reply
+                if isinstance(piece, Done):
+                    left, told = piece.left_out, acted(piece.events, Level.NONE)
+                    self.whys[reply.id] = Why(told, left, piece.wrote, more=piece.more, failed=piece.failed)
                 yield piece
         except (GeneratorExit, asyncio.CancelledError):
             self.closed_early += 1

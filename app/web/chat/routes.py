@@ -7,11 +7,12 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
 from app.conversation.values import ConversationView, DeskError, Done
+from app.conversation.why import Another
 from app.web.chat.stream import ReplyStream
 from app.web.chat.text import tidy
 from app.web.pages import Pages, by_htmx
 
-_KEEPS_TEXT = {"empty": 422, "too_long": 413, "busy": 409}
+_KEEPS_TEXT = {"empty": 422, "too_long": 413, "busy": 409, "no_other": 409}
 
 
 def chat_router(pages: Pages) -> APIRouter:
@@ -47,8 +48,12 @@ class _Talk:
         conversation: str,
         text: Annotated[str, Form()] = "",
         quick: Annotated[str, Form()] = "",
+        again: Annotated[Another | None, Form()] = None,
     ) -> Response:
-        """A stream for htmx; without JavaScript the whole reply, then the page."""
+        """A stream for htmx; without JavaScript the whole reply, then the page.
+
+        With `again` the last reply is made anew; what stands in the box waits there.
+        """
         message = tidy(quick or text)
 
         async def below(done: Done | None) -> str:
@@ -57,8 +62,10 @@ class _Talk:
 
         if by_htmx(request):
             stream = ReplyStream(self._pages, request, conversation, below)
-            return StreamingResponse(stream.events(message), media_type="text/event-stream")
-        return await self._send_whole(request, conversation, message)
+            return StreamingResponse(stream.events(message, again), media_type="text/event-stream")
+        if again and message.strip():
+            await self._desk.put_draft(conversation, message)
+        return await self._send_whole(request, conversation, message, again)
 
     async def stop(self, conversation: str) -> Response:
         await self._desk.stop(conversation)
@@ -68,9 +75,9 @@ class _Talk:
         await self._desk.put_draft(conversation, tidy(text))
         return Response(status_code=204)
 
-    async def _send_whole(self, request: Request, conversation: str, text: str) -> Response:
+    async def _send_whole(self, request: Request, conversation: str, text: str, again: Another | None) -> Response:
         try:
-            async for _ in self._desk.send(conversation, text):
+            async for _ in self._desk.again(conversation, again) if again else self._desk.send(conversation, text):
                 pass
         except DeskError as error:
             if error.code not in _KEEPS_TEXT:

@@ -8,7 +8,8 @@ from typing import cast
 from fastapi import Request
 from fastapi.sse import format_sse_event
 
-from app.conversation.values import Box, DeskError, Done, Saved, Sentence, Shown, ShownMessage
+from app.conversation.values import Box, DeskError, Done, Replacing, Saved, Sentence, Shown, ShownMessage
+from app.conversation.why import Another
 from app.web.pages import Pages
 
 Below = Callable[[Done | None], Awaitable[str]]
@@ -42,15 +43,19 @@ class ReplyStream:
         self._place = _Place("")
         self._done: Done | None = None
 
-    async def events(self, text: str) -> AsyncIterator[bytes]:
-        """Saved first, then each sentence or card, then what stands below; an error is one sentence."""
+    async def events(self, text: str, again: Another | None = None) -> AsyncIterator[bytes]:
+        """Saved first, then each sentence or card, then what stands below; an error is one sentence.
+
+        With `again` the last reply is made anew and `text` is not sent.
+        """
         try:
             # The desk writes with an async generator: closing it is what stops the reply.
-            pieces = cast("AsyncGenerator[Shown]", self._pages.desk.send(self._conversation, text))
+            desk, talk = self._pages.desk, self._conversation
+            pieces = cast("AsyncGenerator[Shown]", desk.again(talk, again) if again else desk.send(talk, text))
             async with aclosing(pieces) as shown:
                 async for piece in shown:
                     yield self._piece(piece, text)
-                    if isinstance(piece, Saved):
+                    if isinstance(piece, Saved | Replacing):
                         yield format_sse_event(event="reply-saved", data_str="{}")
             yield _data(await self._below(self._done))
             yield format_sse_event(event="reply-done", data_str="{}")
@@ -63,6 +68,9 @@ class ReplyStream:
         match piece:
             case Saved():
                 return self._saved(piece, text)
+            case Replacing():
+                self._place = _Place(piece.reply_id)
+                return _data(self._draw("chat/_replaced.html", reply=piece.reply_id))
             case Sentence():
                 return self._sentence(piece)
             case Box():

@@ -60,7 +60,7 @@
   // What was typed is not lost by looking at another page. Before the next page is asked for, or it would miss it.
   addEventListener("beforeunload", () => { if (box.isConnected && box.value.trim()) keepDraft(true); });
   form.addEventListener("submit", (event) => {
-    const quick = event.submitter?.name === "quick";
+    const quick = ["quick", "again"].includes(event.submitter?.name);
     if (busy() || (!quick && !box.value.trim())) {
       event.preventDefault();
       event.stopImmediatePropagation();
