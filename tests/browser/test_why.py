@@ -135,6 +135,7 @@ def test_a_report_of_an_incident_is_read_and_taken_along(
     expect(narrow.get_by_role("button", name=tongue["send"])).to_be_visible()
     narrow.goto(site.url + "/gesprekken")
     narrow.get_by_role("link", name=tongue["incident"]).click()
+    expect(narrow.get_by_role("heading", name=tongue["incident"])).to_be_visible()
     check(narrow, "which conversation")
     narrow.locator(".row-title").first.click()
     narrow.get_by_label(tongue["what"]).fill("Het antwoord was naar.")
