@@ -12,6 +12,7 @@ COMMANDS: Mapping[str, str] = {
     "url": "app.commands.url",
     "check": "app.commands.check",
     "evidence": "app.commands.evidence",
+    "studio": "app.commands.studio",
 }
 
 

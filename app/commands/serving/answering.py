@@ -43,7 +43,7 @@ def who_answers(settings: Settings, home: Path) -> Answering:
     """Always begins guided: the model takes over once its engine has loaded it."""
     guided: Responder = GuidedResponder.load(home)
     path = settings.model_path
-    good = path is not None and _is_gguf(path)
+    good = path is not None and is_gguf(path)
     return Answering(Voices(guided), path if good else None, path is not None and not good)
 
 
@@ -72,7 +72,8 @@ async def bring_model(desk: Desk, voices: Voices, model: Path, home: Path) -> No
     desk.use_responder(responder)  # which also closes it in the end
 
 
-def _is_gguf(path: Path) -> bool:
+def is_gguf(path: Path) -> bool:
+    """Whether there is a file that says it is a GGUF."""
     try:
         with path.open("rb") as file:
             return file.read(len(_GGUF)) == _GGUF
