@@ -13,9 +13,9 @@ import pytest
 
 from app.studio.workshop import Workshop
 from tests.browser.conftest import browser, context, page, playwright, watch
-from tests.commands.conftest import HOME, environment
+from tests.commands.conftest import HOME, environment, start
 
-__all__ = ["browser", "context", "page", "playwright", "watch"]
+__all__ = ["browser", "context", "page", "playwright", "start", "watch"]
 
 PASSPHRASE = "een lange zin voor de groep"
 
