@@ -13,11 +13,11 @@ from app.conversation.clock import SystemClock
 from app.studio.desk import Studio
 from app.studio.pages import StudioPages
 from app.studio.rooms.agree import agree_router, close_router
-from app.studio.rooms.change import change_router
-from app.studio.rooms.compare import compare_router
-from app.studio.rooms.door import door_router, people_router
-from app.studio.rooms.phases import phases_router
-from app.studio.rooms.rewrite import rewrite_router
+from app.studio.rooms.change import change_router, trial_router
+from app.studio.rooms.compare import choice_router, compare_router
+from app.studio.rooms.door import always_router, door_router, people_router
+from app.studio.rooms.phases import cases_router, phases_router
+from app.studio.rooms.rewrite import rewrite_router, writing_router
 from app.studio.values import StudioError
 from app.web.errors.routes import error_handlers
 from app.web.help.routes import help_router
@@ -52,6 +52,11 @@ def create_studio(
     program.include_router(help_router(pages))
     for room in (
         door_router,
+        always_router,
+        cases_router,
+        choice_router,
+        writing_router,
+        trial_router,
         people_router,
         phases_router,
         compare_router,

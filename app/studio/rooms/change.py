@@ -90,6 +90,13 @@ def change_router(pages: StudioPages) -> APIRouter:
         found = await studio.call(Workshop.add, "change", form.person(picture), now(), body)
         return pages.goto(request, f"/wijziging/{found}")
 
+    return router
+
+
+def trial_router(pages: StudioPages) -> APIRouter:
+    router = APIRouter()
+    studio = pages.studio
+
     @router.get("/wijziging/{item}")
     async def show(request: Request, item: str) -> Response:
         picture = await studio.picture()

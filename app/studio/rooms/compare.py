@@ -74,6 +74,13 @@ def compare_router(pages: StudioPages) -> APIRouter:
             revealed=bool(picture.on(item, "reveal")),
         )
 
+    return router
+
+
+def choice_router(pages: StudioPages) -> APIRouter:
+    router = APIRouter()
+    studio = pages.studio
+
     @router.post("/vergelijking/{item}/keuze")
     async def choose(request: Request, item: str) -> Response:
         form, picture = await Form.of(request), await studio.picture()

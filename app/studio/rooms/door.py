@@ -50,6 +50,13 @@ def door_router(pages: StudioPages) -> APIRouter:
         await studio.destroy(form.text("name"))
         return pages.goto(request, "/")
 
+    return router
+
+
+def always_router(pages: StudioPages) -> APIRouter:
+    router = APIRouter()
+    studio = pages.studio
+
     @router.post("/taal")
     async def language(request: Request) -> Response:
         form, before = await Form.of(request), pages.preferences(request)

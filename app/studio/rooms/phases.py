@@ -44,6 +44,13 @@ def phases_router(pages: StudioPages) -> APIRouter:
             crisis={item.id for item in subjects(picture) if is_crisis(picture, item)},
         )
 
+    return router
+
+
+def cases_router(pages: StudioPages) -> APIRouter:
+    router = APIRouter()
+    studio = pages.studio
+
     @router.post("/casus")
     async def add_case(request: Request) -> Response:
         form, picture = await Form.of(request), await studio.picture()

@@ -53,6 +53,13 @@ def rewrite_router(pages: StudioPages) -> APIRouter:
             await put_once(pages, picture, "mark", person, {"mark": mark}, (item, dimension))
         return pages.goto(request, f"/antwoord/{item}")
 
+    return router
+
+
+def writing_router(pages: StudioPages) -> APIRouter:
+    router = APIRouter()
+    studio = pages.studio
+
     @router.post("/antwoord/{item}/herschrijf")
     async def rewrite(request: Request, item: str) -> Response:
         form, picture = await Form.of(request), await studio.picture()
