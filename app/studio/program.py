@@ -13,7 +13,7 @@ from app.conversation.clock import SystemClock
 from app.studio.desk import Studio
 from app.studio.pages import StudioPages
 from app.studio.rooms.agree import agree_router, close_router
-from app.studio.rooms.change import change_router, trial_router
+from app.studio.rooms.change import change_router, put_router, trial_router
 from app.studio.rooms.compare import choice_router, compare_router
 from app.studio.rooms.door import always_router, door_router, people_router
 from app.studio.rooms.phases import cases_router, phases_router
@@ -56,6 +56,7 @@ def create_studio(
         cases_router,
         choice_router,
         writing_router,
+        put_router,
         trial_router,
         people_router,
         phases_router,

@@ -74,6 +74,13 @@ def change_router(pages: StudioPages) -> APIRouter:
             request, "line.html", picture=picture, file=bestand, number=regel, line=now_there, earlier=earlier
         )
 
+    return router
+
+
+def put_router(pages: StudioPages) -> APIRouter:
+    router = APIRouter()
+    studio, answerer = pages.studio, pages.answerer
+
     @router.post("/wijziging")
     async def put(request: Request) -> Response:
         form, picture = await Form.of(request), await studio.picture()
