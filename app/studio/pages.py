@@ -51,7 +51,8 @@ class StudioPages(shared.Pages):
             lstrip_blocks=True,
             auto_reload=False,
         )
-        cast("dict[str, object]", self._templates.globals).update(pieces=pieces, sentences=sentences)
+        known = cast("dict[str, object]", self._templates.globals)  # pyright: ignore[reportUnknownMemberType]
+        known.update(pieces=pieces, sentences=sentences)
 
     @property
     def answerer(self) -> Answerer:

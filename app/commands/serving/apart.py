@@ -9,7 +9,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from app.commands.saying import CommandError, say
-from app.commands.serving.browser import Redirect, has_display, remove_leftovers
+from app.commands.serving.browser import Redirect, has_display, open_browser, remove_leftovers
 from app.commands.serving.listener import listen
 from app.hardening import harden
 from app.log import Event, log_event, quiet_libraries
@@ -55,7 +55,7 @@ def serve_apart(folder: Path, port: int, *, no_browser: bool, make: Make) -> int
 
 def _opened(folder: Path, no_browser: bool, port: int, sessions: Sessions) -> None:
     url = f"http://127.0.0.1:{port}{LAUNCH}{sessions.new_launch()}"
-    if not no_browser and has_display() and Redirect(folder, url).open():
+    if not no_browser and has_display() and open_browser(Redirect(folder, url).url):
         say("studio_ready")
     else:
         remove_leftovers(folder)
