@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "models": "app.commands.models",
     "doctor": "app.commands.doctor",
     "uninstall": "app.commands.uninstall",
+    "studio": "app.commands.studio",
 }
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from app.commands.arguments import Arguments
-from app.evidence.probes import load_probes, run_beliefs, run_replies, run_risk, run_talks
+from app.commands.saying import CommandError
+from app.evidence.probes import ProbeError, load_probes, run_beliefs, run_replies, run_risk, run_talks
 from app.evidence.report import Evidence, markdown
 from guardrails.guard import Guard, load
 
@@ -17,11 +18,16 @@ _KINDS = ("*.toml", "*.bin", "*.json", "*.md")
 
 
 def run(words: Sequence[str]) -> int:
-    """Write the report, or print it with `--print`; 0."""
+    """Write the report, or print it with `--print`; 0. `--probes FOLDER` adds probes, of a workshop say."""
     parser = Arguments("evidence")
     parser.add_argument("--print", action="store_true", dest="only_print")
-    only_print: bool = parser.parse_args(words).only_print
-    text = markdown(gather(_HOME, datetime.now().astimezone()))
+    parser.add_argument("--probes", action="append", default=[], metavar="FOLDER")
+    found = parser.parse_args(words)
+    only_print: bool = found.only_print
+    try:
+        text = markdown(gather(_HOME, datetime.now().astimezone(), *map(Path, found.probes)))
+    except ProbeError as error:
+        raise CommandError("bad_probes" if error.line else "no_probes", file=error.file, line=error.line) from None
     if only_print:
         print(text)
     else:
@@ -32,9 +38,9 @@ def run(words: Sequence[str]) -> int:
     return 0
 
 
-def gather(home: Path, now: datetime) -> Evidence:
+def gather(home: Path, now: datetime, *more: Path) -> Evidence:
     """Run everything; takes seconds to a minute."""
-    guard, probes = Guard(load(home)), load_probes(home)
+    guard, probes = Guard(load(home)), load_probes(home, *more)
     return Evidence(
         version=content_version(home),
         made=f"{now:%Y-%m-%d}",

@@ -1,10 +1,12 @@
 """Runs the guard over the probe sets: messages, beliefs, replies and ordinary conversations. No text is kept."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from guardrails.guard import Guard
 from guardrails.statistics.examples import (
@@ -25,6 +27,7 @@ _SEED = 20261125
 TALK = 30  # messages in an ordinary conversation
 _TALKS = 60
 _ORDINARY = frozenset({"ordinary_distress", "everyday_and_practical", "grief"})
+_LONGEST_LINE = 1024 * 1024  # bytes of one probe of someone else
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +77,66 @@ class TalkRow:
     question: bool
 
 
-def load_probes(home: Path) -> Probes:
-    """All probe files below tests/probes, by the beginning of their names."""
-    folder = home / FOLDER
+class ProbeError(Exception):
+    """A probe file cannot be used: its name and the number of the line, never what is in it."""
+
+    def __init__(self, file: str, line: int) -> None:
+        super().__init__(file, line)
+        self.file, self.line = file, line
+
+
+def load_probes(home: Path, *more: Path) -> Probes:
+    """All probe files below tests/probes, and below `more` folders, by a part of their names.
+
+    Raises `ProbeError` for a line of `more` that is no probe, or for a folder without any (line 0).
+    """
+    folders = (home / FOLDER, *more)
+    for folder in more:
+        check_folder(folder)
 
     def files(part: str) -> list[Path]:
-        return sorted(path for path in folder.rglob("*.jsonl") if part in path.stem)
+        return [path for folder in folders for path in sorted(folder.rglob("*.jsonl")) if part in path.stem]
 
     return Probes(
         risk=tuple((p.stem, row) for p in files("risk") for row in risk_examples(p)),
         beliefs=tuple((p.stem, row) for p in files("beliefs") for row in belief_examples(p)),
         replies=tuple((p.stem, row) for p in files("replies") for row in reply_examples(p)),
     )
+
+
+def check_folder(folder: Path) -> None:
+    """Read every probe file of a folder once, line by line, so that a bad line can be named. Raises `ProbeError`."""
+    readers = {"risk": _risk_line, "beliefs": _belief_line, "replies": _reply_line}
+    found = [(path, part) for path in sorted(folder.rglob("*.jsonl")) for part in readers if part in path.stem]
+    if not found:
+        raise ProbeError(folder.name, 0)
+    for path, part in found:
+        with path.open("rb") as lines:
+            for number, raw in enumerate(lines, start=1):
+                try:
+                    if raw.strip() and not readers[part](json.loads(raw[:_LONGEST_LINE].decode("utf-8"))):
+                        raise ProbeError(path.name, number)
+                except (ValueError, RecursionError, KeyError, TypeError):
+                    raise ProbeError(path.name, number) from None
+
+
+def _texts(row: Any, *names: str) -> bool:
+    return all(isinstance(row[name], str) for name in names)
+
+
+def _risk_line(row: Any) -> bool:
+    levels = {level.label for level in Level}
+    before = all(_texts(turn, "role", "text") for turn in row.get("context", ())) if isinstance(row, dict) else False  # pyright: ignore
+    return before and _texts(row, "id", "lang", "text", "kind", "slice") and row["level"] in levels
+
+
+def _belief_line(row: Any) -> bool:
+    return isinstance(row, dict) and _texts(row, "id", "lang", "text", "kind") and isinstance(row["pushback"], bool)
+
+
+def _reply_line(row: Any) -> bool:
+    spans = row["kinds"] + row.get("bad_spans", [])
+    return _texts(row, "id", "lang", "user", "reply") and all(isinstance(one, str) for one in spans)
 
 
 def run_risk(guard: Guard, probes: Probes, before: int = 0) -> list[RiskRow]:

@@ -16,10 +16,10 @@ class Migration:
     sql: str
 
 
-def shipped() -> tuple[Migration, ...]:
-    """The migrations of this program, in order; `0001_name.sql` leads to version 1, and none is left out."""
+def shipped(room: str = "app.vault") -> tuple[Migration, ...]:
+    """The migrations of one room, in order; `0001_name.sql` leads to version 1, and none is left out."""
     found: list[Migration] = []
-    for file in (files("app.vault") / "migrations").iterdir():
+    for file in (files(room) / "migrations").iterdir():
         match = re.fullmatch(r"(\d{4})_\w+\.sql", file.name)
         if match:
             found.append(Migration(int(match[1]), file.read_text(encoding="utf-8")))

@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "app/hardening": {"app.hardening"},
     "app/evidence": {"guardrails", "app.evidence", "app.conversation", "app.responders"},
     "app/setup": {"app.setup"},
+    "app/studio": {"guardrails", "app.studio", "app.web", "app.vault", "app.conversation", "app.responders", "app.log"},
 }
 ONLY_HERE = {
     "llama_cpp": "app/responders/llama",
@@ -48,6 +49,8 @@ BROAD = {  # one at each boundary of a process, and where the guard closes
     "app/commands/check.py",
     "app/conversation/desk.py",
     "app/conversation/turn.py",
+    "app/studio/answering.py",
+    "app/studio/changefile.py",
     "app/web/security/layer.py",
 }
 LINES, FUNCTION = 350, 50

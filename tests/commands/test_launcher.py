@@ -1,5 +1,6 @@
 """The launcher does what its registry names and nothing else, and goes when its line is closed."""
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 
 from app.commands.serving.browser import open_browser
 from app.commands.serving.launcher import Launcher, answer
+from app.models.folder import ModelFolder
+from app.models.getting import Getting, OverLine, Started
 
 
 @pytest.mark.parametrize(
@@ -44,3 +47,27 @@ def test_a_browser_is_started_by_the_launcher(tmp_path: Path, monkeypatch: pytes
     assert launcher.ask("start_download", "https://example.org/") is False
     launcher.end()
     assert launcher.ask("open_browser", page) is False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it is started by the program itself")
+def test_the_process_that_gets_a_model_is_started_by_the_launcher_and_ends_with_its_line(tmp_path: Path) -> None:
+    launcher = Launcher.started()
+
+    async def begin() -> Started:
+        line = launcher.start("fetch")
+        assert line is not None
+        return OverLine(*await asyncio.open_connection(sock=line))
+
+    async def story() -> None:
+        getting = Getting(ModelFolder(tmp_path), begin)
+        await getting.begin("a model that is in no catalogue", 0, 1)
+        progress = await getting.settled()
+        assert (progress.phase, progress.code) == ("failed", "unknown_model")
+        await getting.aclose()
+
+    try:
+        asyncio.run(story())
+        with pytest.raises(OSError, match="not started"):
+            launcher.start("something else")
+    finally:
+        launcher.end()

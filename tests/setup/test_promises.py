@@ -30,3 +30,9 @@ def test_the_first_lines_say_what_it_was_tried_on() -> None:
     top = (HOME / "README.md").read_text(encoding="utf-8")[:1500]
     assert re.search(r"Debian|Ubuntu", top)
     assert "make run" in top
+
+
+def test_every_test_that_holds_a_finding_of_the_report_exists() -> None:
+    named = re.findall(r"`(tests/[\w./]+)`", (HOME / "docs" / "report.md").read_text(encoding="utf-8"))
+    assert len(named) > 30
+    assert [path for path in named if not (HOME / path).exists()] == []

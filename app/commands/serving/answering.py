@@ -175,13 +175,21 @@ async def _fetching(launcher: Launcher) -> Started:
 
 def _what_is_wrong(path: Path) -> str:
     """Which sentence says why this file cannot be used; "" when it may be tried."""
+    if not is_gguf(path):
+        return "model_missing"
     try:
-        with path.open("rb") as file:
-            if file.read(len(_GGUF)) != _GGUF:
-                return "model_missing"
         usable(path)
     except OSError:
         return "model_missing"
     except NotAModel as error:
         return f"models_{error.code}"
     return ""
+
+
+def is_gguf(path: Path) -> bool:
+    """Whether a file begins as one; false for one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_GGUF)) == _GGUF
+    except OSError:
+        return False

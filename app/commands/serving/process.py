@@ -30,6 +30,7 @@ from app.factory import Program, create_app
 from app.hardening import Hardening, harden
 from app.hardening.linux import internet_refused, refuse_internet
 from app.log import Event, log_event, log_failure, log_loop_failures, quiet_libraries
+from app.models.keeper import ModelKeeper
 from app.protections import crypto_versions, files_below, open_for_writing
 from app.settings import Settings, plain, settings_again
 from app.vault.errors import InUse, VaultError
@@ -180,7 +181,7 @@ def _listening(settings: Settings) -> Generator[socket.socket]:
 
 async def _served(run: _Run) -> None:
     log_loop_failures(asyncio.get_running_loop())
-    settings, port = run.settings, run.running.port
+    settings = run.settings
     guard = Guard(load(HOME))
     answering = who_answers(settings, HOME)
     folder = None if settings.keeps_nothing else settings.data_dir
@@ -188,25 +189,7 @@ async def _served(run: _Run) -> None:
     switch = Switch(desk, answering.voices, HOME)
     models = model_keeper(settings, HOME, switch, run.launcher)
 
-    def locked(outside: Outside) -> None:
-        run.locked = outside if POSSIBLE else None
-
-    program = Program(
-        settings=settings,
-        desk=desk,
-        guard=guard,
-        responders=answering.voices.cast,
-        clock=SystemClock(),
-        port=port,
-        home=HOME,
-        sessions=run.sessions,
-        control_secret=run.running.secret,
-        outside=run.outside,
-        locked=locked,
-        measure=lambda: asyncio.to_thread(_measured, run),
-        models=models,
-    )
-    app = create_app(program)
+    app = create_app(_program(run, desk, guard, answering, models))
     server = Server(_EndsWhenLocked(app, run, lambda: server.leave()), lambda: run.locked is not None)
     opening = _Opening(settings, run)
     try:
@@ -231,6 +214,29 @@ async def _served(run: _Run) -> None:
         become(
             _handed(run, run.locked), lambda: server.told
         )  # here: the end of the loop would wait for threads that are of no use any more
+
+
+def _program(run: _Run, desk: Desk, guard: Guard, answering: Answering, models: ModelKeeper) -> Program:
+    """What the pages get to know of this run."""
+
+    def locked(outside: Outside) -> None:
+        run.locked = outside if POSSIBLE else None
+
+    return Program(
+        settings=run.settings,
+        desk=desk,
+        guard=guard,
+        responders=answering.voices.cast,
+        clock=SystemClock(),
+        port=run.running.port,
+        home=HOME,
+        sessions=run.sessions,
+        control_secret=run.running.secret,
+        outside=run.outside,
+        locked=locked,
+        measure=lambda: asyncio.to_thread(_measured, run),
+        models=models,
+    )
 
 
 def _measured(run: _Run) -> Measured:

@@ -1,0 +1,1 @@
+"""The rooms of a workshop: each answers the forms of one phase."""
