@@ -28,6 +28,8 @@ _NOT_READ = {  # keys of tools and guard texts that only the program reads
     "source",
     "source_date",
     "minutes",
+    "asks_yes_or_no",
+    "either_or",
     "rows",
 }
 _LOOSE = {"echo", "both", "offered_by_guard"}  # pieces of sentences of the guided conversation
@@ -64,6 +66,8 @@ def texts(language: Language) -> Iterator[tuple[str, str]]:
     yield from ((f"interface/{key}", text) for key, lines in words.lists.items() for text in lines)
     guided = load_guided(HOME, language)
     yield from ((f"guided/{place}", text) for place, text in guided.texts() if place not in _LOOSE)
+    answers = tomllib.loads((HOME / "prompts" / language.value / "guided" / "answers.toml").read_text(encoding="utf-8"))
+    yield from ((f"guided/answers{place}", text) for place, text in _walk(answers, ""))
     for folder in ("tools", "guard"):
         for path in sorted((HOME / "prompts" / language.value / folder).glob("*.toml")):
             data = tomllib.loads(path.read_text(encoding="utf-8"))

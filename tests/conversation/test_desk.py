@@ -134,7 +134,8 @@ def test_keeping_copies_all_and_both_secrets_open_it(play: Play) -> None:
         return {"talks": talks, "chosen": me.desk.preferences, "active": views[0].session.minutes}
 
     async def keep(me: Person) -> None:
-        await me.desk.set_preferences(Preferences(Language.EN, Country.BE, Mode.LISTEN, minutes_limit=20, motion=Motion.LESS))
+        chosen = Preferences(Language.EN, Country.BE, Mode.LISTEN, minutes_limit=20, motion=Motion.LESS)
+        await me.desk.set_preferences(chosen)
         await talk_for(me, 6)
         await me.desk.rename(me.talk, "Over het werk")
         await me.desk.put_draft(me.talk, "nog niet af")
