@@ -8,6 +8,7 @@ from app.web.errors.routes import error_handlers
 from app.web.help.routes import help_router
 from app.web.history.files import files_router
 from app.web.history.routes import history_router
+from app.web.learn.routes import learn_router
 from app.web.model.routes import model_router
 from app.web.pages import STATIC, Pages
 from app.web.privacy.routes import privacy_router
@@ -41,4 +42,5 @@ def routers(pages: Pages) -> list[APIRouter]:
         safekeeping_router(pages),
         model_router(pages),
         privacy_router(pages),
+        learn_router(pages, pages.home),
     ]

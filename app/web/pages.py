@@ -67,7 +67,7 @@ class Pages:
         self.opening = before.opening  # rises with each lock: a tab that shows an older one draws itself anew
         self.away = before.away  # *Snel weg* was used: Back must not lead into the program
         self._words, self._tools = load_words(home), load_tools(home)
-        self.answers = load_answers(home)
+        self.answers, self.home = load_answers(home), home
         self._chosen = _chosen_before(before)
         self._locked = locked
         self.measure: Measure | None = None  # who measures for the privacy panel

@@ -10,7 +10,7 @@ from guardrails.values import Session
 from tests.browser.conftest import Site, Watch, check, say
 from tests.web.fake_desk import CARDS, PASSPHRASE
 
-CLOSED = ("/", "/hulp", "/hulp/mens", "/notities", "/nergens")
+CLOSED = ("/", "/hulp", "/hulp/mens", "/leren", "/leren/sleep", "/notities", "/nergens")
 OPEN = (
     "/",
     "/hulp",
@@ -23,6 +23,13 @@ OPEN = (
     "/alles-wissen",
     "/bewaren",
     "/instellingen",
+    "/gereedschap",
+    "/gereedschap/order_thoughts",
+    "/gereedschap/breathe",
+    "/bewaren/sleutels",
+    "/privacy",
+    "/leren",
+    "/leren/panic",
 )
 
 
