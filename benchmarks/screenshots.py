@@ -26,6 +26,7 @@ class Shot(NamedTuple):
     width: int
     scheme: Literal["light", "dark"]
     there: Callable[[Page], object]
+    begin: bool = True
 
 
 def _talk(page: Page, said: tuple[str, ...] = _SAID) -> None:
@@ -49,6 +50,7 @@ def _to(path: str) -> Callable[[Page], object]:
 
 
 SCREENS = (
+    Shot("start-wide-light", 1440, "light", lambda _: None, begin=False),
     Shot("talk-wide-light", 1440, "light", _talk),
     Shot("talk-narrow-dark", 360, "dark", _talk),
     Shot("danger-narrow-light", 360, "light", _danger),
@@ -62,19 +64,20 @@ SCREENS = (
 
 
 def main() -> int:
-    """Make all of them; each screen begins with an empty program of its own."""
+    """Make all of them, or those that are named; each begins with an empty program of its own."""
+    names = frozenset(sys.argv[1:])
     SHOTS.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         path = os.environ.get("KLANKBORD_BROWSER") or None
         browser = playwright.chromium.launch(executable_path=path, args=_QUIET)
-        _shoot(browser, Shot("start-wide-light", 1440, "light", lambda _: None), begin=False)
         for shot in SCREENS:
-            _shoot(browser, shot)
+            if not names or shot.name in names:
+                _shoot(browser, shot)
         browser.close()
     return 0
 
 
-def _shoot(browser: Browser, shot: Shot, *, begin: bool = True) -> None:
+def _shoot(browser: Browser, shot: Shot) -> None:
     with _program() as address:
         height = 900 if shot.width > 600 else 740
         context = browser.new_context(
@@ -82,7 +85,7 @@ def _shoot(browser: Browser, shot: Shot, *, begin: bool = True) -> None:
         )
         page = context.new_page()
         page.goto(address)
-        if begin:
+        if shot.begin:
             page.get_by_role("button", name="Begin").click()
             page.wait_for_url("**/gesprek/*")
         shot.there(page)

@@ -51,8 +51,8 @@ def settings_router(pages: Pages) -> APIRouter:
     def draw(request: Request, saved: bool) -> Response:
         if pages.closed:
             return pages.goto(request, "/")
-        context = {"saved": saved, "modes": tuple(Mode), "numbers": _NUMBERS, "looks": _LOOKS}
-        return pages.page(request, "settings/settings.html", **context)
+        modes = tuple(Mode)
+        return pages.page(request, "settings/settings.html", saved=saved, modes=modes, numbers=_NUMBERS, looks=_LOOKS)
 
     @router.get("/instellingen")
     async def show(request: Request) -> Response:
