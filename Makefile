@@ -2,8 +2,8 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run setup test check bench studio probe train lock sbom licences audit
+.PHONY: run setup test check bench studio probe train lock sbom licences audit screenshots
 run:
 	@$(PYTHON) run.py $(ARGS)
-setup test check bench studio probe train lock sbom licences audit:
+setup test check bench studio probe train lock sbom licences audit screenshots:
 	@$(PYTHON) run.py --$@ $(ARGS)

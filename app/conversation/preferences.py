@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.conversation.storage import Storage
-from app.conversation.values import DeskError, Preferences
+from app.conversation.values import Contrast, DeskError, Motion, Preferences, TextSize
 from guardrails.limits.clock import Bounds, day_of
 from guardrails.values import Country, Language, Mode
 
@@ -29,6 +29,9 @@ async def read_preferences(storage: Storage, now: datetime) -> Preferences:
         minutes_limit=bounds.minutes,
         day_limit=bounds.day,
         idle_minutes=_clamp(_number(await storage.setting("idle_minutes"), defaults.idle_minutes), _IDLE_BOUNDS),
+        text_size=TextSize(await _one_of(storage, "text_size", tuple(TextSize), defaults.text_size)),
+        contrast=Contrast(await _one_of(storage, "contrast", tuple(Contrast), defaults.contrast)),
+        motion=Motion(await _one_of(storage, "motion", tuple(Motion), defaults.motion)),
     )
 
 
@@ -39,6 +42,8 @@ async def write_preferences(storage: Storage, chosen: Preferences, now: datetime
     await storage.put_setting("language", chosen.language.value)
     await storage.put_setting("country", chosen.country.value)
     await storage.put_setting("mode", chosen.mode.value)
+    for name in ("text_size", "contrast", "motion"):
+        await storage.put_setting(name, getattr(chosen, name).value)
     await storage.put_setting("idle_minutes", str(_clamp(chosen.idle_minutes, _IDLE_BOUNDS)))
     await _put_limit(storage, "minutes_limit", chosen.minutes_limit, Preferences().minutes_limit, now)
     await _put_limit(storage, "day_limit", chosen.day_limit, Preferences().day_limit, now)

@@ -17,6 +17,28 @@ Block = tuple[str, str]
 """(form, text), as the vault keeps what was shown."""
 
 
+class TextSize(StrEnum):
+    """How large the letters of the pages are."""
+
+    NORMAL = "normal"
+    LARGE = "large"
+    LARGEST = "largest"
+
+
+class Contrast(StrEnum):
+    """How far ink and paper are apart; `SYSTEM` follows what this laptop is set to."""
+
+    SYSTEM = "system"
+    MORE = "more"
+
+
+class Motion(StrEnum):
+    """Whether something may move; `SYSTEM` follows what this laptop is set to."""
+
+    SYSTEM = "system"
+    LESS = "less"
+
+
 class Phase(StrEnum):
     """Where the person stands."""
 
@@ -35,6 +57,9 @@ class Preferences:
     minutes_limit: int = 30  # 15 to 60
     day_limit: int = 90  # 30 to 180
     idle_minutes: int = 15  # 5 to 60
+    text_size: TextSize = TextSize.NORMAL
+    contrast: Contrast = Contrast.SYSTEM
+    motion: Motion = Motion.SYSTEM
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,15 @@ def _bench(house: House, words: Words) -> int:
     return _run(house, "benchmarks", *words)
 
 
+def _screenshots(house: House, words: Words) -> int:
+    """Ten key screens of the real program, for docs/screenshots."""
+    browser = find_browser()
+    if not browser:
+        raise SetupError("no_browser")
+    install(house, RUN_LOCK, DEV_LOCK)
+    return _run(house, "benchmarks.screenshots", *words, KLANKBORD_BROWSER=browser)
+
+
 def _studio(house: House, words: Words) -> int:
     install(house, RUN_LOCK)
     return _run(house, "app", "studio", *words)
@@ -152,4 +161,5 @@ _TASKS: dict[str, Callable[[House, Words], int]] = {
     "--sbom": _sbom,
     "--licences": _licences,
     "--audit": _audit,
+    "--screenshots": _screenshots,
 }

@@ -9,6 +9,7 @@ from app.web.help.routes import help_router
 from app.web.history.files import files_router
 from app.web.history.routes import history_router
 from app.web.incident.routes import incident_router
+from app.web.learn.routes import learn_router
 from app.web.model.routes import model_router
 from app.web.pages import STATIC, Pages
 from app.web.privacy.routes import privacy_router
@@ -45,4 +46,5 @@ def routers(pages: Pages) -> list[APIRouter]:
         privacy_router(pages),
         why_router(pages),
         incident_router(pages),
+        learn_router(pages, pages.home),
     ]

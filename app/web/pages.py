@@ -13,6 +13,7 @@ from app.conversation.clock import Clock
 from app.conversation.values import Phase, Preferences
 from app.models.keeper import ModelKeeper
 from app.tools.tool import Tools, load_tools
+from app.web.chat.answers import load_answers
 from app.web.door import DeskDoor
 from app.web.privacy.measured import Measured
 from app.web.words import LANGUAGES, Words, load_words
@@ -66,6 +67,7 @@ class Pages:
         self.opening = before.opening  # rises with each lock: a tab that shows an older one draws itself anew
         self.away = before.away  # *Snel weg* was used: Back must not lead into the program
         self._words, self._tools = load_words(home), load_tools(home)
+        self.answers, self.home = load_answers(home), home
         self._chosen = _chosen_before(before)
         self._locked = locked
         self.measure: Measure | None = None  # who measures for the privacy panel

@@ -1,6 +1,7 @@
 """Pages for everybody: axe finds nothing, 360 pixels and a keyboard are enough, both languages are whole."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -10,7 +11,7 @@ from guardrails.values import Session
 from tests.browser.conftest import Site, Watch, check, say
 from tests.web.fake_desk import CARDS, PASSPHRASE
 
-CLOSED = ("/", "/hulp", "/hulp/mens", "/notities", "/nergens")
+CLOSED = ("/", "/hulp", "/hulp/mens", "/leren", "/leren/sleep", "/notities", "/nergens")
 OPEN = (
     "/",
     "/hulp",
@@ -23,6 +24,13 @@ OPEN = (
     "/alles-wissen",
     "/bewaren",
     "/instellingen",
+    "/gereedschap",
+    "/gereedschap/order_thoughts",
+    "/gereedschap/breathe",
+    "/bewaren/sleutels",
+    "/privacy",
+    "/leren",
+    "/leren/panic",
 )
 
 
@@ -146,3 +154,57 @@ def test_htmx_keeps_no_history_and_the_page_leaves_nothing_in_browser_storage(si
     expect(talk.locator(".message.program")).to_contain_text("Dat klinkt zwaar.")
     stored = talk.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, history.state, document.title])")
     assert stored == '[{},{},null,"Klankbord"]'
+
+
+def test_every_page_can_be_enlarged_to_twice_its_size(site: Site, browser: Browser, watch: Watch) -> None:
+    """A window of 1280 pixels at 200 %: half as wide for the page, and nothing beside it."""
+    watch.allowed_errors = ("404", "422")
+    context = browser.new_context(locale="nl-NL", viewport={"width": 640, "height": 400}, device_scale_factor=2)
+    context.on("page", watch.follow)
+    page = context.new_page()
+    closed_pages(site, page)
+    open_pages(site, page)
+    context.close()
+
+
+HEADINGS = """
+() => [...document.querySelectorAll("main h1, main h2, main h3, main h4")]
+  .filter((heading) => heading.checkVisibility()).map((heading) => Number(heading.tagName[1]))
+"""
+STOPS = """
+() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+  .filter((stop) => !stop.disabled && stop.checkVisibility()).map((stop) => stop.tabIndex)
+"""
+
+
+def test_headings_go_down_one_step_at_a_time_and_tab_follows_the_page(site: Site, page: Page, watch: Watch) -> None:
+    watch.allowed_errors = ("404", "422")
+    page.goto(site.url)
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_url("**/gesprek/*")
+    fill(site)
+    say(page, "Hallo")
+    expect(page.get_by_role("button", name="Verstuur")).to_be_visible()
+    for path in ("", *OPEN):
+        if path:
+            page.goto(site.url + path)
+        levels = page.evaluate(HEADINGS)
+        assert levels[0] == 1, path
+        assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == [], path
+        assert {stop for stop in page.evaluate(STOPS) if stop > 0} == set(), path  # no place jumps the queue
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Naar de inhoud")).to_be_focused()
+
+
+def test_a_conversation_is_had_with_one_finger(site: Site, talk: Page) -> None:
+    """Only taps: the short answers send, and none of them stands beside a direct question."""
+    talk.get_by_role("button", name="Mijn hoofd is vol.").click()
+    expect(talk.locator(".message.program")).to_contain_text("Dat klinkt zwaar.")
+    expect(talk.locator(".answers button")).to_have_count(3)
+    site.desk.script = [Sentence("Denk je aan zelfmoord?", form="question", paragraph=True), Done(quick_answers=True)]
+    site.desk.talks["c1"].view = {"quick_answers": True}
+    talk.locator(".answers button").first.click()
+    expect(talk.get_by_text("Denk je aan zelfmoord?").first).to_be_visible()
+    expect(talk.get_by_role("button", name="Zeg ik liever niet")).to_be_visible()
+    expect(talk.locator(".answers")).to_have_count(0)
+    assert len(site.desk.sent) == 2

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.conversation.values import DeskError, Phase, Preferences, Saved, Sentence
+from app.conversation.values import DeskError, Motion, Phase, Preferences, Saved, Sentence
 from guardrails.values import Country, Language, Level, Mode
 from tests.conversation.conftest import CALM, DANGER, PASSPHRASE, Answer, Person, Play
 
@@ -134,7 +134,8 @@ def test_keeping_copies_all_and_both_secrets_open_it(play: Play) -> None:
         return {"talks": talks, "chosen": me.desk.preferences, "active": views[0].session.minutes}
 
     async def keep(me: Person) -> None:
-        await me.desk.set_preferences(Preferences(Language.EN, Country.BE, Mode.LISTEN, minutes_limit=20))
+        chosen = Preferences(Language.EN, Country.BE, Mode.LISTEN, minutes_limit=20, motion=Motion.LESS)
+        await me.desk.set_preferences(chosen)
         await talk_for(me, 6)
         await me.desk.rename(me.talk, "Over het werk")
         await me.desk.put_draft(me.talk, "nog niet af")

@@ -31,16 +31,16 @@ class _Talk:
     """The handlers; each does one thing of the desk and draws the answer."""
 
     def __init__(self, pages: Pages) -> None:
-        self._pages, self._desk = pages, pages.desk
+        self._pages, self._desk, self._answers = pages, pages.desk, pages.answers
 
     async def page(self, request: Request, conversation: str) -> Response:
         view = await self._desk.view(conversation)
-        return self._pages.page(request, "chat/chat.html", draft=view.draft, error="", **self._seen(view))
+        return self._pages.page(request, "chat/chat.html", draft=view.draft, error="", **self._seen(request, view))
 
     async def messages(self, request: Request, conversation: str) -> Response:
         """The messages as they are now, for another tab of the same conversation."""
         view = await self._desk.view(conversation)
-        return HTMLResponse(self._pages.fragment(request, "chat/_fresh.html", **self._seen(view)))
+        return HTMLResponse(self._pages.fragment(request, "chat/_fresh.html", **self._seen(request, view)))
 
     async def send(
         self,
@@ -58,7 +58,7 @@ class _Talk:
 
         async def below(done: Done | None) -> str:
             view = await self._desk.view(conversation)
-            return self._pages.fragment(request, "chat/_after.html", **self._seen(view, done))
+            return self._pages.fragment(request, "chat/_after.html", **self._seen(request, view, done))
 
         if by_htmx(request):
             stream = ReplyStream(self._pages, request, conversation, below)
@@ -86,11 +86,12 @@ class _Talk:
             sentence = self._pages.words(request).say(f"error.{error.code}")
             status = _KEEPS_TEXT[error.code]
             return self._pages.page(
-                request, "chat/chat.html", status=status, draft=text, error=sentence, **self._seen(view)
+                request, "chat/chat.html", status=status, draft=text, error=sentence, **self._seen(request, view)
             )
         return self._pages.goto(request, f"/gesprek/{conversation}#below")
 
-    def _seen(self, view: ConversationView, done: Done | None = None) -> dict[str, Any]:
+    def _seen(self, request: Request, view: ConversationView, done: Done | None = None) -> dict[str, Any]:
         """What the templates of a conversation ask for."""
         until = self._pages.clock.now() + timedelta(minutes=view.session.rest_minutes_left)
-        return {"view": view, "done": done, "rest_until": until.strftime("%H:%M")}
+        answers = self._answers[self._pages.words(request).language].below(view)
+        return {"view": view, "done": done, "rest_until": until.strftime("%H:%M"), "answers": answers}

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
-from app.conversation.values import Preferences
+from app.conversation.values import Contrast, Motion, Preferences, TextSize
 from app.web.pages import Pages
 from guardrails.values import Country, Language, Mode
 
 # name, lowest, highest and step, as DESIGN.md sets them ("Rest, not closing", "Lock")
 _NUMBERS = (("minutes_limit", 15, 60, 1), ("day_limit", 30, 180, 1), ("idle_minutes", 5, 60, 1))
+_LOOKS = (("text_size", tuple(TextSize)), ("contrast", tuple(Contrast)), ("motion", tuple(Motion)))
 _BOUNDS = {name: (low, high) for name, low, high, _ in _NUMBERS}
 
 
@@ -26,6 +27,9 @@ class SettingsForm(BaseModel):
     minutes_limit: int
     day_limit: int
     idle_minutes: int
+    text_size: TextSize = TextSize.NORMAL
+    contrast: Contrast = Contrast.SYSTEM
+    motion: Motion = Motion.SYSTEM
 
     def preferences(self) -> Preferences:
         return Preferences(
@@ -35,6 +39,9 @@ class SettingsForm(BaseModel):
             minutes_limit=_within("minutes_limit", self.minutes_limit),
             day_limit=_within("day_limit", self.day_limit),
             idle_minutes=_within("idle_minutes", self.idle_minutes),
+            text_size=self.text_size,
+            contrast=self.contrast,
+            motion=self.motion,
         )
 
 
@@ -44,7 +51,8 @@ def settings_router(pages: Pages) -> APIRouter:
     def draw(request: Request, saved: bool) -> Response:
         if pages.closed:
             return pages.goto(request, "/")
-        return pages.page(request, "settings/settings.html", saved=saved, modes=tuple(Mode), numbers=_NUMBERS)
+        modes = tuple(Mode)
+        return pages.page(request, "settings/settings.html", saved=saved, modes=modes, numbers=_NUMBERS, looks=_LOOKS)
 
     @router.get("/instellingen")
     async def show(request: Request) -> Response:

@@ -10,7 +10,7 @@ from app.conversation.values import Phase
 from app.web.pages import Pages
 from guardrails.values import Country, Language
 
-_BACK = frozenset({"/", "/hulp", "/hulp/mens", "/herstelcode"})
+_BACK = frozenset({"/", "/hulp", "/hulp/mens", "/herstelcode", "/leren"})
 
 
 def start_router(pages: Pages) -> APIRouter:

@@ -1,0 +1,1 @@
+"""One feature of the page: routes and templates side by side."""
