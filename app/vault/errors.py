@@ -180,8 +180,8 @@ messages: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "This passphrase is not right. Nothing is lost. Check capitals and try again.",
         ),
         "weak_passphrase": (
-            "Deze wachtwoordzin is te kort. Kies er een van twaalf tekens of meer.",
-            "This passphrase is too short. Choose one of twelve characters or more.",
+            "Deze wachtwoordzin is te makkelijk te raden. Neem vier losse woorden of meer.",
+            "This passphrase is too easy to guess. Take four separate words or more.",
         ),
         "passphrase_too_long": (
             "Deze wachtwoordzin is te lang. Kies een kortere zin.",
