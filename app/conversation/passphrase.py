@@ -57,7 +57,10 @@ def strength_of(passphrase: str) -> Strength:
 def _once(text: str) -> str:
     """A text that is one piece over and over, as that piece."""
     again = re.fullmatch(r"(.+?)\1+", re.sub(r"[\s\-]", "", text))
-    return again[1] if again else text
+    if again is None:
+        return text
+    signs = [place for place, sign in enumerate(text) if not re.match(r"[\s\-]", sign)]
+    return text[: signs[len(again[1]) - 1] + 1]
 
 
 def _weight(text: str) -> float:

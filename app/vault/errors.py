@@ -41,6 +41,12 @@ class Damaged(VaultError):
     code = "damaged"
 
 
+class DamagedConversation(Damaged):
+    """One conversation cannot be read; the others can."""
+
+    code = "damaged_conversation"
+
+
 class UnsafeKeys(VaultError):
     code = "unsafe_keys"
 
@@ -150,6 +156,10 @@ messages: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "damaged": (
             "De kluis is beschadigd. Verander niets en zet een reservekopie terug.",
             "The vault is damaged. Change nothing and put back a backup.",
+        ),
+        "damaged_conversation": (
+            "Dit gesprek is beschadigd en opent niet. De andere gesprekken openen nog.",
+            "This conversation is damaged and does not open. The other conversations still open.",
         ),
         "unsafe_keys": (
             "Het sleutelbestand is veranderd en niet meer veilig. Zet een reservekopie terug.",

@@ -1,5 +1,6 @@
 """Keys from passphrases and from other keys, in buffers that can be wiped."""
 
+import secrets
 import time
 import unicodedata
 from collections.abc import Callable
@@ -59,6 +60,25 @@ def wipe(*buffers: bytearray) -> None:
     """Overwrite the buffers in place."""
     for buffer in buffers:
         buffer[:] = bytes(len(buffer))
+
+
+class HeldKey:
+    """A key in two halves that say nothing apart: no piece of memory holds it while it is not used."""
+
+    def __init__(self, key: bytearray) -> None:
+        self._pad = bytearray(secrets.token_bytes(len(key)))
+        self._rest = _xor(key, self._pad)
+
+    def whole(self) -> bytearray:
+        """The key; the caller wipes it."""
+        return _xor(self._rest, self._pad)
+
+    def wipe(self) -> None:
+        wipe(self._pad, self._rest)
+
+
+def _xor(one: bytearray, other: bytearray) -> bytearray:
+    return bytearray(a ^ b for a, b in zip(one, other, strict=True))
 
 
 def passphrase_bytes(passphrase: str, *, new: bool) -> bytearray:
