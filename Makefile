@@ -2,8 +2,8 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run setup test check bench studio probe train lock sbom licences audit
+.PHONY: run setup test check bench torture studio probe train lock sbom licences audit
 run:
 	@$(PYTHON) run.py $(ARGS)
-setup test check bench studio probe train lock sbom licences audit:
+setup test check bench torture studio probe train lock sbom licences audit:
 	@$(PYTHON) run.py --$@ $(ARGS)
