@@ -34,7 +34,7 @@ def measure(_home: Path) -> list[Row]:
         store.close()
         rows.append(Row("file of 50,000 messages", size, "MiB", ""))
         rows.append(_opening(folder, code.text))
-        rows.append(_seconds("passphrase changed, derivation at its floor", lambda: _changed(folder), ""))
+        rows.append(_seconds("passphrase changed twice, derivation at its floor", lambda: _changed(folder), ""))
         rows.append(_seconds("backup put back", lambda: safekeeping.restore(folder, folder / "kopie", _PASSPHRASE), ""))
         vault.unlock(folder, _PASSPHRASE).close()
         rows.append(
