@@ -2,8 +2,8 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run setup test check bench studio probe train lock sbom licences audit screenshots
+.PHONY: run setup test check bench torture studio probe train lock sbom licences audit screenshots
 run:
 	@$(PYTHON) run.py $(ARGS)
-setup test check bench studio probe train lock sbom licences audit screenshots:
+setup test check bench torture studio probe train lock sbom licences audit screenshots:
 	@$(PYTHON) run.py --$@ $(ARGS)

@@ -1,6 +1,6 @@
 """Start Klankbord: makes everything ready on a fresh machine, then runs `python -m app serve`.
 
-Usage: python3 run.py [--test|--check|--bench|--studio|--probe|--train|--lock|--setup] [arguments]
+Usage: python3 run.py [--test|--check|--bench|--torture|--studio|--probe|--train|--lock|--setup] [arguments]
 Or: python3 run.py [--sbom|--licences|--audit], for what is shipped.
 Without the first word, the arguments go to `serve`. Kept readable for old Pythons, so that they can say so.
 """

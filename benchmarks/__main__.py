@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.row import Row
 
 HOME = Path(__file__).resolve().parents[1]
-_PARTS = ("guard", "start", "whole", "engine")
+_PARTS = ("guard", "start", "vault", "whole", "engine")
 
 
 def main() -> None:

@@ -136,7 +136,8 @@ class Desk(Replying, Safekeeping):
     # -- conversations -----------------------------------------------------------------------------
 
     async def conversations(self) -> tuple[ConversationRow, ...]:
-        return tuple(ConversationRow(c.id, c.title, c.last) for c in await self._open().conversations())
+        rows = await self._open().conversations()
+        return tuple(ConversationRow(row.id, row.title, row.last, row.damaged) for row in rows)
 
     async def new_conversation(self) -> str:
         now = self._clock.now()

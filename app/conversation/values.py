@@ -79,6 +79,7 @@ class ConversationRow:
     id: str
     title: str
     last: datetime
+    damaged: bool = False  # its words cannot be read; the other conversations can
 
 
 @dataclass(frozen=True, slots=True)

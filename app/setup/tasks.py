@@ -101,6 +101,13 @@ def _screenshots(house: House, words: Words) -> int:
     return _run(house, "benchmarks.screenshots", *words, KLANKBORD_BROWSER=browser)
 
 
+def _torture(house: House, words: Words) -> int:
+    """Kills, full disks and changed bytes, a few hundred times each; `ARGS=20` for another number."""
+    install(house, RUN_LOCK, DEV_LOCK)
+    rounds = words[0] if words else "125"
+    return _run(house, "pytest", "-q", "-s", "tests/vault/test_vault_torture.py", KLANKBORD_TORTURE=rounds)
+
+
 def _studio(house: House, words: Words) -> int:
     install(house, RUN_LOCK)
     return _run(house, "app", "studio", *words)
@@ -154,6 +161,7 @@ _TASKS: dict[str, Callable[[House, Words], int]] = {
     "--test": _test,
     "--check": _check,
     "--bench": _bench,
+    "--torture": _torture,
     "--studio": _studio,
     "--probe": _probe,
     "--train": _train,

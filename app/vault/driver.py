@@ -64,6 +64,20 @@ _BY_CODE: Final[Mapping[int, type[VaultError]]] = MappingProxyType(
 )
 
 
+_BY_TEXT: Final[Mapping[str, type[VaultError]]] = MappingProxyType(
+    {
+        "disk is full": DiskFull,
+        "disk I/O error": DiskFault,
+        "malformed": Damaged,
+        "not a database": Damaged,
+        "locked": InUse,
+        "readonly": ReadOnly,
+        "out of memory": TooLittleMemory,
+    }
+)
+"""For what the backup call raises: the driver gives it no code."""
+
+
 def connect(location: str) -> Connection:
     """A connection by URI, bound to this thread, that begins no transaction by itself."""
     with driver_errors():
@@ -86,5 +100,6 @@ def _translated(error: Exception) -> Exception:
         return Closed()
     if "FOREIGN KEY" in text:
         return Gone()
-    kind = _BY_CODE.get(code if isinstance(code, int) else -1)
+    by_text = next((kind for words, kind in _BY_TEXT.items() if words in text), None) if code is None else None
+    kind = _BY_CODE.get(code, None) if isinstance(code, int) else by_text
     return error if kind is None else kind(str(getattr(error, "sqlite_errorname", "")))

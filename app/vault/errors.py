@@ -41,6 +41,12 @@ class Damaged(VaultError):
     code = "damaged"
 
 
+class DamagedConversation(Damaged):
+    """One conversation cannot be read; the others can."""
+
+    code = "damaged_conversation"
+
+
 class UnsafeKeys(VaultError):
     code = "unsafe_keys"
 
@@ -151,6 +157,10 @@ messages: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "De kluis is beschadigd. Verander niets en zet een reservekopie terug.",
             "The vault is damaged. Change nothing and put back a backup.",
         ),
+        "damaged_conversation": (
+            "Dit gesprek is beschadigd en opent niet. De andere gesprekken openen nog.",
+            "This conversation is damaged and does not open. The other conversations still open.",
+        ),
         "unsafe_keys": (
             "Het sleutelbestand is veranderd en niet meer veilig. Zet een reservekopie terug.",
             "The key file was changed and is no longer safe. Put back a backup.",
@@ -180,8 +190,8 @@ messages: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "This passphrase is not right. Nothing is lost. Check capitals and try again.",
         ),
         "weak_passphrase": (
-            "Deze wachtwoordzin is te kort. Kies er een van twaalf tekens of meer.",
-            "This passphrase is too short. Choose one of twelve characters or more.",
+            "Deze wachtwoordzin is te makkelijk te raden. Neem vier losse woorden of meer.",
+            "This passphrase is too easy to guess. Take four separate words or more.",
         ),
         "passphrase_too_long": (
             "Deze wachtwoordzin is te lang. Kies een kortere zin.",

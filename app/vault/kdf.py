@@ -1,28 +1,32 @@
 """Keys from passphrases and from other keys, in buffers that can be wiped."""
 
+import secrets
 import time
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
+from math import ceil
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from app.conversation.passphrase import strength_of
 from app.vault.errors import (
     PassphraseTooLong,
     TooLittleMemory,
     WeakPassphrase,
     WrongPassphrase,
 )
+from app.vault.memory import free_memory_kib
 
 _argon2: Final[Any] = import_module("argon2.low_level")  # its buffers have no types
 
 KEY_BYTES: Final = 32
 SALT_BYTES: Final = 16
-MINIMUM_CHARACTERS: Final = 12
 MAXIMUM_BYTES: Final = 1024
+FASTEST_SECONDS: Final = 0.5
 SLOWEST_SECONDS: Final = 1.0
 _MIB: Final = 1024
 _MEMORY_FAILED: Final = -22  # ARGON2_MEMORY_ALLOCATION_ERROR of argon2.h
@@ -48,6 +52,8 @@ class KdfParameters:
 
 FLOOR: Final = KdfParameters(memory_kib=64 * _MIB)
 LADDER: Final = (KdfParameters(), KdfParameters(memory_kib=128 * _MIB), FLOOR)
+MOST_MEMORY_KIB: Final = 1024 * _MIB
+MOST_PASSES: Final = 10
 
 
 def wipe(*buffers: bytearray) -> None:
@@ -56,11 +62,28 @@ def wipe(*buffers: bytearray) -> None:
         buffer[:] = bytes(len(buffer))
 
 
+class HeldKey:
+    """A key in two halves that say nothing apart: no piece of memory holds it while it is not used."""
+
+    def __init__(self, key: bytearray) -> None:
+        self._pad = bytearray(secrets.token_bytes(len(key)))
+        self._rest = _xor(key, self._pad)
+
+    def whole(self) -> bytearray:
+        """The key; the caller wipes it."""
+        return _xor(self._rest, self._pad)
+
+    def wipe(self) -> None:
+        wipe(self._pad, self._rest)
+
+
+def _xor(one: bytearray, other: bytearray) -> bytearray:
+    return bytearray(a ^ b for a, b in zip(one, other, strict=True))
+
+
 def passphrase_bytes(passphrase: str, *, new: bool) -> bytearray:
-    """The passphrase as UTF-8 in Unicode form NFC; a new one must have at least twelve characters."""
+    """The passphrase as UTF-8 in Unicode form NFC; a new one must not be weak (`app.conversation.passphrase`)."""
     normal = unicodedata.normalize("NFC", passphrase)
-    if new and len(normal) < MINIMUM_CHARACTERS:
-        raise WeakPassphrase
     try:
         data = bytearray(normal, "utf-8")
     except UnicodeEncodeError:  # half a surrogate pair: no keyboard makes it, and the error would quote it
@@ -68,6 +91,9 @@ def passphrase_bytes(passphrase: str, *, new: bool) -> bytearray:
     if len(data) > MAXIMUM_BYTES:
         wipe(data)
         raise PassphraseTooLong
+    if new and strength_of(normal) == "weak":
+        wipe(data)
+        raise WeakPassphrase
     return data
 
 
@@ -117,18 +143,60 @@ def calibrated(
     *,
     derive: Callable[[bytearray, bytes, KdfParameters], bytearray] = argon2id,
     clock: Callable[[], float] = time.perf_counter,
+    memory_kib: Callable[[], int] = free_memory_kib,
 ) -> tuple[bytearray, KdfParameters]:
-    """A key and its cost: 256 MiB; 128 or 64 where more takes over a second or memory lacks."""
+    """A key and its cost: up from 256 MiB until it takes half a second, down to 64 where it takes over one.
+
+    Down too where memory lacks. Memory goes up first, as far as a quarter of what is free, then the passes.
+    """
     for cost in LADDER[:-1]:
         before = clock()
         try:
             key = derive(secret, salt, cost)
         except TooLittleMemory:
             continue
-        if clock() - before <= SLOWEST_SECONDS:
+        took = clock() - before
+        if took <= SLOWEST_SECONDS and cost != LADDER[0]:
             return key, cost
+        if took <= SLOWEST_SECONDS:
+            return _dearer(key, cost, took, lambda more: derive(secret, salt, more), clock, memory_kib())
         wipe(key)
     return derive(secret, salt, FLOOR), FLOOR
+
+
+def _dearer(
+    key: bytearray,
+    cost: KdfParameters,
+    took: float,
+    derive: Callable[[KdfParameters], bytearray],
+    clock: Callable[[], float],
+    free_kib: int,
+) -> tuple[bytearray, KdfParameters]:
+    """The first cost above this one that takes half a second; the last that does not take over one."""
+    while took < FASTEST_SECONDS and (more := _next(cost, took, free_kib)) is not None:
+        before = clock()
+        try:
+            other = derive(more)
+        except TooLittleMemory:
+            break
+        took = clock() - before
+        if took > SLOWEST_SECONDS:
+            wipe(other)
+            break
+        wipe(key)
+        key, cost = other, more
+    return key, cost
+
+
+def _next(cost: KdfParameters, took: float, free_kib: int) -> KdfParameters | None:
+    """Twice the memory, else as many passes as should do (at least one more); None at the top."""
+    doubled = 2 * cost.memory_kib
+    if cost.passes == FLOOR.passes and doubled <= min(MOST_MEMORY_KIB, free_kib // 4):
+        return replace(cost, memory_kib=doubled)
+    if cost.passes >= MOST_PASSES:
+        return None
+    wanted = ceil(cost.passes * FASTEST_SECONDS / max(took, 0.001))
+    return replace(cost, passes=min(MOST_PASSES, max(cost.passes + 1, wanted)))
 
 
 def hkdf(key: bytearray, purpose: str, salt: bytes | None = None) -> bytearray:

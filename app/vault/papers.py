@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from app.vault.open_database import OpenDatabase
 from app.vault.rows import StoredPaper, from_microseconds, storable, to_microseconds
 
 COLUMNS: Final = "id, tool, title, body, created, changed"
 ADD_PAPER: Final = f"INSERT INTO paper ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608, fixed words only
 
 
-class PaperStore:
+class PaperStore(OpenDatabase):
     """The part of a store that holds papers. Each call that returns has been committed."""
 
     def papers(self) -> tuple[StoredPaper, ...]:
@@ -32,20 +33,6 @@ class PaperStore:
     def delete_paper(self, paper: str) -> None:
         """From the pages and from the log; one that is gone stays gone."""
         self._erase("DELETE FROM paper WHERE id = ?", (paper,))
-
-    # -- of the store ------------------------------------------------------------------------------
-
-    def _read(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        raise NotImplementedError
-
-    def _write(self, sql: str, values: Sequence[Any]) -> int:
-        raise NotImplementedError
-
-    def _must_change(self, sql: str, values: Sequence[Any]) -> None:
-        raise NotImplementedError
-
-    def _erase(self, sql: str, values: Sequence[Any] = ()) -> None:
-        raise NotImplementedError
 
 
 def paper_of(row: Sequence[Any]) -> StoredPaper:

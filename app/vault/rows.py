@@ -18,6 +18,7 @@ class StoredConversation:
     title: str = field(repr=False)
     started: datetime
     last: datetime
+    damaged: bool = False  # its words could not be read
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """An open store, kept in a vault or in memory only. Each call that returns has been committed."""
 
 import secrets
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final, Self
@@ -10,8 +11,8 @@ from typing import Any, Final, Self
 from app.conversation.searching import Found
 from app.conversation.told import Told
 from app.vault.connection import open_memory
-from app.vault.driver import Connection, driver_errors
-from app.vault.errors import Closed, DiskFull, Gone
+from app.vault.driver import Connection
+from app.vault.errors import Damaged, DamagedConversation, DiskFull, Gone
 from app.vault.lookup import IN_TITLES, IN_WORDS, OF_WHICH, look_up
 from app.vault.migrate import migrate, shipped
 from app.vault.papers import ADD_PAPER, PaperStore, paper_row
@@ -42,26 +43,8 @@ _PUT_SETTING: Final = "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?
 _PUT_USAGE: Final = "INSERT OR REPLACE INTO usage (one, value) VALUES (1, ?)"
 
 
-def _nothing() -> None:
-    return
-
-
 class Store(PaperStore):
     """Conversations, papers, settings, usage and drafts. Synchronous; belongs to the thread that opened it."""
-
-    def __init__(
-        self,
-        connection: Connection,
-        *,
-        kept: bool,
-        released: Callable[[], None] = _nothing,
-        make_room: Callable[[], None] = _nothing,
-    ) -> None:
-        self._connection = connection
-        self._make_room = make_room
-        self._released = released
-        self._open = True
-        self.kept = kept
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -75,7 +58,7 @@ class Store(PaperStore):
     def conversations(self) -> tuple[StoredConversation, ...]:
         """All conversations, the one with the newest message first."""
         rows = self._read("SELECT id, title, started, last FROM conversation ORDER BY last DESC, rowid DESC")
-        return tuple(_conversation(row) for row in rows)
+        return tuple(replace(_conversation(row), damaged=row[0] in self._damaged) for row in rows)
 
     def new_conversation(self, title: str, at: datetime) -> StoredConversation:
         row = (_new_id(), storable(title), to_microseconds(at), to_microseconds(at))
@@ -104,18 +87,26 @@ class Store(PaperStore):
     # -- messages ------------------------------------------------------------------------------------
 
     def messages(self, conversation: str) -> tuple[StoredMessage, ...]:
-        """The messages of one conversation, in the order in which they were said."""
-        return _grouped(
-            self._read(
-                f"{_MESSAGES} WHERE m.conversation = ? ORDER BY m.position, b.place",
-                (conversation,),
-            )
-        )
+        """The messages of one conversation, in the order in which they were said.
+
+        Raises `DamagedConversation`; the row of this conversation says so from then on.
+        """
+        order = "ORDER BY m.position, b.place"
+        for wanted in ("m.conversation", "+m.conversation"):  # by the index, and without it when that is damaged
+            try:
+                return _grouped(self._read(f"{_MESSAGES} WHERE {wanted} = ? {order}", (conversation,)))
+            except Damaged:
+                continue
+        self._damaged.add(conversation)
+        raise DamagedConversation
 
     def messages_since(self, at: datetime) -> tuple[StoredMessage, ...]:
-        """The messages of all conversations from this time on, in order of time."""
+        """The messages of all conversations from this time on, in order of time; of the damaged ones none."""
         where = "WHERE m.at >= ? ORDER BY m.at, m.position, b.place"
-        return _grouped(self._read(f"{_MESSAGES} {where}", (to_microseconds(at),)))
+        try:
+            return _grouped(self._read(f"{_MESSAGES} {where}", (to_microseconds(at),)))
+        except Damaged:
+            return self._readable_since(at)
 
     def add_message(
         self,
@@ -232,41 +223,15 @@ class Store(PaperStore):
             if snapshot.usage is not None:
                 connection.execute(_PUT_USAGE, (snapshot.usage,))
 
-    def close(self) -> None:
-        """Empty the log, close and let go of the vault; a second time does nothing.
-
-        On a full disk the log stays, as encrypted as the rest: it is emptied the next time.
-        """
-        if not self._open:
-            return
-        self._open = False
-        try:
-            with suppress(DiskFull), driver_errors():
-                self._truncate()
-        finally:
-            with driver_errors():
-                self._connection.close()
-            self._released()
-
-    @property
-    def connection(self) -> Connection:
-        """For a copy of the whole; raises `Closed`."""
-        return self._live()
-
     # -- inside --------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def _transaction(self) -> Generator[Connection]:
-        connection = self._live()
-        with driver_errors():
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:  # a full disk may have rolled back already
-                    connection.execute("ROLLBACK")
-                raise
+    def _readable_since(self, at: datetime) -> tuple[StoredMessage, ...]:
+        found: list[StoredMessage] = []
+        for row in self.conversations():
+            if row.last >= at:
+                with suppress(DamagedConversation):
+                    found += (message for message in self.messages(row.id) if message.at >= at)
+        return tuple(sorted(found, key=lambda message: message.at))
 
     def _insert(self, connection: Connection, message: StoredMessage) -> None:
         values = (
@@ -278,45 +243,6 @@ class Store(PaperStore):
         )
         connection.execute(_ADD_MESSAGE, values)
         connection.executemany(_ADD_BLOCK, _block_rows(message.id, message.blocks))
-
-    def _read(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        connection = self._live()
-        with driver_errors():
-            return connection.execute(sql, values).fetchall()
-
-    def _one(self, sql: str, values: Sequence[Any] = ()) -> str | None:
-        rows = self._read(sql, values)
-        return str(rows[0][0]) if rows else None
-
-    def _write(self, sql: str, values: Sequence[Any]) -> int:
-        with self._transaction() as connection:
-            return connection.execute(sql, values).rowcount
-
-    def _must_change(self, sql: str, values: Sequence[Any]) -> None:
-        if self._write(sql, values) == 0:
-            raise Gone
-
-    def _erase(self, sql: str, values: Sequence[Any] = ()) -> None:
-        """As `_erase_once`; on a full disk once more, in the space that was set aside for this."""
-        try:
-            self._erase_once(sql, values)
-        except DiskFull:
-            self._make_room()
-            self._erase_once(sql, values)
-
-    def _erase_once(self, sql: str, values: Sequence[Any]) -> None:
-        """Delete, then empty the log: until that is done the deleted text still stands in it."""
-        if self._write(sql, values) > 0:
-            with driver_errors():
-                self._truncate()
-
-    def _truncate(self) -> None:
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-    def _live(self) -> Connection:
-        if not self._open:
-            raise Closed
-        return self._connection
 
 
 def _new_id() -> str:

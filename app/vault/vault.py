@@ -7,10 +7,12 @@ import os
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from app.vault.connection import create_database, inspect_database, open_database
+from app.vault.driver import Connection
 from app.vault.errors import (
     AlreadyExists,
     Damaged,
@@ -28,7 +30,7 @@ from app.vault.files import (
     sync_folder,
     write_atomically,
 )
-from app.vault.kdf import KdfParameters, passphrase_bytes, wipe
+from app.vault.kdf import HeldKey, KdfParameters, passphrase_bytes, wipe
 from app.vault.keyfile import LIMIT_BYTES, KeyFile, parse
 from app.vault.keys import (
     VaultKey,
@@ -125,10 +127,10 @@ def _unlock(folder: Path, opener: Callable[[KeyFile], VaultKey]) -> Store:
 
 def _opened(folder: Path, key: VaultKey, lock: FileLock) -> Store:
     secret = key.database_key()
-    try:
-        connection = open_database(folder / HOME / DATABASE, secret)
-    finally:
-        wipe(secret)
+    held = HeldKey(secret)
+    wipe(secret)
+    connect = partial(_connected, folder / HOME / DATABASE, held)
+    connection = connect()
     try:
         if version_of(connection) == 0:  # ours is never empty: it is migrated before it gets its name
             raise Damaged("database_empty")
@@ -138,7 +140,20 @@ def _opened(folder: Path, key: VaultKey, lock: FileLock) -> Store:
         raise
     destroy(folder / OLD)
     _keep_room(folder)
-    return Store(connection, kept=True, released=lock.release, make_room=lambda: free_room(folder))
+
+    def released() -> None:
+        held.wipe()
+        lock.release()
+
+    return Store(connection, kept=True, released=released, make_room=lambda: free_room(folder), again=connect)
+
+
+def _connected(database: Path, held: HeldKey) -> Connection:
+    secret = held.whole()
+    try:
+        return open_database(database, secret)
+    finally:
+        wipe(secret)
 
 
 def settle(folder: Path) -> None:

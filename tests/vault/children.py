@@ -52,6 +52,50 @@ def renew(folder: Path, passphrase: str) -> None:
     say("renewed")
 
 
+def discard(folder: Path, code: str) -> None:
+    """Add conversations and delete every second one, for ever; name each step before and after."""
+    store = vault.unlock_with_recovery(folder, code)
+    say("ready")
+    while True:
+        kept, doomed = (store.new_conversation("gesprek", AT).id for _ in range(2))
+        store.add_message(doomed, "user", (("text", "weg ermee " * 200),), AT)
+        say(f"kept {kept}")
+        say(f"deleting {doomed}")
+        store.delete_conversation(doomed)
+        say(f"deleted {doomed}")
+
+
+def rewrap(folder: Path, *passphrases: str) -> None:
+    """Change the passphrase from the first to the second and back, for ever."""
+    say("ready")
+    old, new = passphrases
+    while True:
+        say(f"trying {new}")
+        vault.change_passphrase(folder, old, new)
+        say(f"changed {new}")
+        old, new = new, old
+
+
+def copy(folder: Path, passphrase: str, target: str) -> None:
+    """Write backup after backup; name each before and after."""
+    store = vault.unlock(folder, passphrase)
+    say("ready")
+    for number in range(100_000):
+        file = Path(f"{target}{number}")
+        safekeeping.back_up(folder, store, passphrase, file)
+        say(f"copied {file}")
+
+
+def bring_back(folder: Path, secret: str, source: str) -> None:
+    """Put a backup in the place of the vault, for ever, and open it every second time."""
+    say("ready")
+    for number in range(100_000):
+        safekeeping.restore(folder, Path(source), secret)
+        say("restored")
+        if number % 2:
+            vault.unlock_with_recovery(folder, secret).close()
+
+
 def fill(folder: Path, code: str, limit: str) -> None:
     """Write until the disk refuses (or files reach `limit` bytes, if not 0); name what was committed."""
     if limit != "0":
@@ -93,6 +137,10 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "make": make,
     "hold": hold,
     "renew": renew,
+    "discard": discard,
+    "rewrap": rewrap,
+    "copy": copy,
+    "bring_back": bring_back,
     "fill": fill,
     "readonly": readonly,
 }

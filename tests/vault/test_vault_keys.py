@@ -23,6 +23,7 @@ from app.vault.errors import (
 )
 from app.vault.kdf import FLOOR, KdfParameters, calibrated
 from app.vault.keyfile import parse
+from app.vault.memory import free_memory_kib
 from app.vault.recovery import RecoveryCode
 
 Closed = tuple[Path, str]
@@ -166,6 +167,45 @@ def test_the_cost_goes_down_when_it_takes_too_long_and_never_under_the_floor() -
 
     assert calibrated(bytearray(b"x"), bytes(16), derive=slow, clock=lambda: next(now))[1] == FLOOR
     assert tried == [256, 128, 64]
+
+
+@pytest.mark.parametrize(
+    ("seconds_per_gib_pass", "free_gib", "memory_mib", "passes"),
+    [
+        (0.8, 16, 256, 3),  # 0.6 s at once
+        (0.4, 16, 512, 3),  # 0.3 s, then 0.6 s
+        (0.1, 16, 1024, 5),  # memory to its top, then passes
+        (0.1, 2, 512, 10),  # a quarter of what is free
+        (0.4, 1, 256, 5),  # no memory to spare: passes only
+        (0.001, 64, 1024, 10),  # the top of both
+    ],
+)
+def test_the_cost_goes_up_until_half_a_second(
+    seconds_per_gib_pass: float, free_gib: int, memory_mib: int, passes: int
+) -> None:
+    now = [0.0]
+
+    def derive(_secret: bytearray, _salt: bytes, cost: KdfParameters) -> bytearray:
+        now[0] += seconds_per_gib_pass * cost.memory_kib / 1024**2 * cost.passes
+        return bytearray(32)
+
+    free = free_gib * 1024**2
+    cost = calibrated(bytearray(b"x"), bytes(16), derive=derive, clock=lambda: now[0], memory_kib=lambda: free)[1]
+    assert (cost.memory_kib // 1024, cost.passes) == (memory_mib, passes)
+    assert cost.safe
+
+
+def test_a_cost_that_would_take_over_a_second_is_not_taken() -> None:
+    def derive(_secret: bytearray, _salt: bytes, cost: KdfParameters) -> bytearray:
+        now[0] += 0.4 if cost == KdfParameters() else 1.2  # memory that has to come from a slow place
+        return bytearray(32)
+
+    now = [0.0]
+    assert calibrated(bytearray(b"x"), bytes(16), derive=derive, clock=lambda: now[0])[1] == KdfParameters()
+
+
+def test_free_memory_is_a_size_that_a_computer_has() -> None:
+    assert 1024 < free_memory_kib() < 1024**3
 
 
 def test_the_cost_goes_down_when_memory_lacks() -> None:

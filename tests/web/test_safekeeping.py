@@ -49,8 +49,43 @@ def test_a_backup_is_a_download_with_a_neutral_start(kept: TestClient) -> None:
 def test_erasing_asks_the_words_and_then_the_first_page_stands_there(kept: TestClient, desk: FakeDesk) -> None:
     assert "niets gewist" in kept.post("/wissen", data={"confirm": "ja"}).text
     assert desk.phase is Phase.OPEN
-    assert "Begin" in kept.post("/wissen", data={"confirm": "Alles  wissen"}).text
+    sure = kept.post("/wissen", data={"confirm": "Alles  wissen"})
+    assert "Alle gesprekken." in sure.text and desk.phase is Phase.OPEN
+    assert "niets gewist" in kept.post("/wissen/zeker", data={"confirm": ""}).text and desk.phase is Phase.OPEN
+    assert "Begin" in kept.post("/wissen/zeker", data={"confirm": "alles wissen"}).text
     assert desk.phase is Phase.NEW
+
+
+def test_who_lost_both_can_erase_from_the_lock_page_in_two_steps(kept: TestClient, desk: FakeDesk) -> None:
+    desk.open = False
+    assert "/wissen" not in kept.get("/").text and "/wissen" in kept.get("/herstelcode").text
+    assert "Dit gaat weg" in kept.post("/wissen", data={"confirm": "alles wissen"}).text
+    assert desk.phase is Phase.LOCKED
+    kept.post("/wissen/zeker", data={"confirm": "alles wissen"})
+    assert desk.phase is Phase.NEW
+
+
+def test_a_backup_is_put_back_only_from_the_lock_page(kept: TestClient, desk: FakeDesk) -> None:
+    assert "eerst op slot" in kept.get("/terugzetten").text
+    desk.open = False
+    assert "Waar staat het bestand?" in kept.get("/terugzetten").text
+
+
+def test_the_strength_of_what_is_typed_is_one_word_and_never_the_passphrase(kept: TestClient) -> None:
+    for typed, said in (
+        ("lamp lamp lamp lamp", "Zwak"),
+        ("vier heel andere woorden", "Redelijk"),
+        (PASSPHRASE, "Sterk"),
+    ):
+        answer = kept.post("/bewaren/sterkte", data={"passphrase": typed}).text
+        assert answer.startswith(said) and typed not in answer
+    assert kept.post("/bewaren/sterkte").text == ""
+
+
+def test_the_recovery_code_goes_on_paper_with_a_date_and_one_sentence(kept: TestClient) -> None:
+    page = kept.post("/bewaren/herstelcode", data={"passphrase": PASSPHRASE}).text
+    on_paper = [line for line in page.splitlines() if "on-paper" in line]
+    assert len(on_paper) == 3 and RECOVERY_CODE in on_paper[0] and "24 november 2026" in on_paper[1]
 
 
 def test_nothing_of_this_is_there_before_something_is_kept(client: TestClient, talk: str) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from app.conversation.passphrase import strength_of
 from app.conversation.values import DeskError
 from app.web.pages import Pages
 
@@ -37,6 +38,12 @@ def keeping_router(pages: Pages) -> APIRouter:
                 raise
             sentence = pages.words(request).say(f"error.{error.code}")
             return pages.page(request, "chat/keep.html", status=422, error=sentence)
-        return pages.page(request, "chat/recovery.html", code=code)
+        return code_page(pages, request, code, strength_of(passphrase))
 
     return router
+
+
+def code_page(pages: Pages, request: Request, code: str, strength: str = "") -> Response:
+    """The recovery code, to be shown once; on paper it stands with the date and one sentence."""
+    day = pages.words(request).day(pages.clock.now().astimezone().date().isoformat())
+    return pages.page(request, "chat/recovery.html", code=code, date=day, strength=strength)

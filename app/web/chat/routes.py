@@ -34,7 +34,12 @@ class _Talk:
         self._pages, self._desk, self._answers = pages, pages.desk, pages.answers
 
     async def page(self, request: Request, conversation: str) -> Response:
-        view = await self._desk.view(conversation)
+        try:
+            view = await self._desk.view(conversation)
+        except DeskError as error:
+            if error.code != "damaged_conversation":
+                raise
+            return self._pages.goto(request, "/gesprekken")  # the list names it, and opens the others
         return self._pages.page(request, "chat/chat.html", draft=view.draft, error="", **self._seen(request, view))
 
     async def messages(self, request: Request, conversation: str) -> Response:

@@ -21,6 +21,7 @@ _STATUS = {
     "disk_full": 507,
     "disk_fault": 507,
     "damaged": 500,
+    "damaged_conversation": 500,
 }
 
 

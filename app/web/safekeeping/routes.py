@@ -1,13 +1,19 @@
-"""*Bewaren en sleutels*: every way to look after what is kept, each a page with one form."""
+"""*Bewaren en sleutels*: every way to look after what is kept, each a page with one form.
+
+Erasing takes two pages: typed words, then what goes and a second yes. It asks no secret, so that who lost both
+can begin anew; someone at this account could throw the folder away as well.
+"""
 
 from collections.abc import Awaitable, Callable
 from math import ceil
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import Response
+from fastapi.responses import PlainTextResponse, Response
 
-from app.conversation.values import DeskError
+from app.conversation.passphrase import strength_of
+from app.conversation.values import DeskError, Phase
+from app.web.chat.keeping import code_page
 from app.web.pages import Pages
 
 Field = tuple[str, str]  # its name, and how it is typed: "password", "new" or "text"
@@ -23,6 +29,7 @@ _FIELDS: dict[str, tuple[str, tuple[Field, ...]]] = {
     "restore": ("/terugzetten", (("path", "text"), ("secret", "password"))),
     "erase": ("/wissen", (("confirm", "text"),)),
 }
+_WAYS = tuple((step, _FIELDS[step][0]) for step in ("passphrase", "code", "backup", "key", "restore", "erase"))
 _FILE = {"Content-Disposition": 'attachment; filename="notities.klankbord"'}
 
 
@@ -42,9 +49,11 @@ class _Drawn:
             request, "safekeeping/form.html", status=status, step=step, action=action, fields=fields, error=error
         )
 
-    async def done(self, request: Request, sentence: str) -> Response:
-        typed = await self._pages.desk.recovery_typed()
-        return self._pages.page(request, "safekeeping/room.html", done=sentence, typed=typed)
+    async def room(self, request: Request, *done: str) -> Response:
+        """The list of ways; `done` are keys of what was just done."""
+        typed = not self._pages.desk.kept or await self._pages.desk.recovery_typed()
+        said = " ".join(self._pages.words(request).say(f"safekeeping.{key}") for key in done)
+        return self._pages.page(request, "safekeeping/room.html", done=said, typed=typed, ways=_WAYS)
 
     async def tried(self, request: Request, step: str, work: Callable[[], Awaitable[Response]]) -> Response:
         if not self.kept():
@@ -68,6 +77,7 @@ def safekeeping_router(pages: Pages) -> APIRouter:
     router = _keys_router(pages, drawn)
     router.include_router(_typing_router(pages, drawn))
     router.include_router(_copies_router(pages, drawn))
+    router.include_router(_erasing_router(pages, drawn))
     return router
 
 
@@ -76,10 +86,7 @@ def _keys_router(pages: Pages, drawn: _Drawn) -> APIRouter:
 
     @router.get(_HOME)
     async def room(request: Request) -> Response:
-        if pages.closed:
-            return pages.goto(request, "/")
-        typed = not pages.desk.kept or await pages.desk.recovery_typed()
-        return pages.page(request, "safekeeping/room.html", done="", typed=typed)
+        return pages.goto(request, "/") if pages.closed else await drawn.room(request)
 
     @router.get("/bewaren/{name}")
     async def ask(request: Request, name: str) -> Response:
@@ -87,6 +94,12 @@ def _keys_router(pages: Pages, drawn: _Drawn) -> APIRouter:
             if _FIELDS[step][0].endswith(f"/{name}"):
                 return drawn.form(request, step) if drawn.kept() else pages.goto(request, "/")
         return pages.refusal(request, 404)
+
+    @router.post("/bewaren/sterkte")
+    async def strength(request: Request, passphrase: Annotated[str, Form()] = "") -> Response:
+        """One sentence on what is being typed; nothing of it is kept."""
+        key = f"strength_{strength_of(passphrase)}" if passphrase else ""
+        return PlainTextResponse(pages.words(request).say(f"safekeeping.{key}") if key else "")
 
     @router.post("/bewaren/wachtzin")
     async def passphrase(
@@ -99,21 +112,21 @@ def _keys_router(pages: Pages, drawn: _Drawn) -> APIRouter:
             if new != again:
                 raise DeskError("passphrases_differ")
             await pages.desk.change_passphrase(old, new)
-            return await drawn.done(request, "passphrase_done")
+            return await drawn.room(request, "passphrase_done", f"strength_{strength_of(new)}")
 
         return await drawn.tried(request, "passphrase", change)
 
     @router.post("/bewaren/herstelcode")
     async def code(request: Request, passphrase: Annotated[str, Form()] = "") -> Response:
         async def renew() -> Response:
-            return pages.page(request, "chat/recovery.html", code=await pages.desk.new_recovery_code(passphrase))
+            return code_page(pages, request, await pages.desk.new_recovery_code(passphrase))
 
         return await drawn.tried(request, "code", renew)
 
     @router.post("/bewaren/sleutel")
     async def key(request: Request, passphrase: Annotated[str, Form()] = "") -> Response:
         async def renew() -> Response:
-            return pages.page(request, "chat/recovery.html", code=await pages.desk.new_key(passphrase))
+            return code_page(pages, request, await pages.desk.new_key(passphrase))
 
         return await drawn.tried(request, "key", renew)
 
@@ -131,7 +144,7 @@ def _typing_router(pages: Pages, drawn: _Drawn) -> APIRouter:
     async def back(request: Request, code: Annotated[str, Form()] = "") -> Response:
         async def check() -> Response:
             await pages.desk.type_recovery_code(code)
-            return await drawn.done(request, "type_done")
+            return await drawn.room(request, "type_done")
 
         return await drawn.tried(request, "type", check)
 
@@ -151,6 +164,8 @@ def _copies_router(pages: Pages, drawn: _Drawn) -> APIRouter:
 
     @router.get("/terugzetten")
     async def ask_restore(request: Request) -> Response:
+        if not pages.closed:
+            return pages.page(request, "safekeeping/locked_only.html")
         return drawn.form(request, "restore")
 
     @router.post("/terugzetten")
@@ -163,15 +178,31 @@ def _copies_router(pages: Pages, drawn: _Drawn) -> APIRouter:
             return drawn.form(request, "restore", drawn.sentence(request, error))
         return pages.goto(request, "/")
 
+    return router
+
+
+def _erasing_router(pages: Pages, drawn: _Drawn) -> APIRouter:
+    router = APIRouter()
+
+    def meant(request: Request, typed: str) -> bool:
+        return " ".join(typed.split()).casefold() == pages.words(request).say("safekeeping.erase_word")
+
+    def refused(request: Request) -> Response:
+        return drawn.form(request, "erase", pages.words(request).say("error.not_confirmed"))
+
     @router.get("/wissen")
-    async def ask_erase(request: Request) -> Response:
-        return drawn.form(request, "erase")
+    async def ask(request: Request) -> Response:
+        nothing = pages.desk.phase is Phase.NEW
+        return pages.goto(request, "/") if nothing else drawn.form(request, "erase")
 
     @router.post("/wissen")
+    async def typed(request: Request, confirm: Annotated[str, Form()] = "") -> Response:
+        return pages.page(request, "safekeeping/erase.html") if meant(request, confirm) else refused(request)
+
+    @router.post("/wissen/zeker")
     async def erase(request: Request, confirm: Annotated[str, Form()] = "") -> Response:
-        words = pages.words(request)
-        if " ".join(confirm.split()).casefold() != words.say("safekeeping.erase_word"):
-            return drawn.form(request, "erase", words.say("error.not_confirmed"))
+        if not meant(request, confirm):  # the second page alone does nothing
+            return refused(request)
         try:
             await pages.desk.erase()
         except DeskError as error:

@@ -23,7 +23,7 @@ def start_router(pages: Pages) -> APIRouter:
             return pages.page(request, "unlock/unlock.html", error="")
         if pages.desk.phase is Phase.NEW:
             return pages.page(request, "start/start.html")
-        rows = await pages.desk.conversations()
+        rows = [row for row in await pages.desk.conversations() if not row.damaged]
         newest = max(rows, key=lambda row: row.last).id if rows else await pages.desk.new_conversation()
         return pages.goto(request, f"/gesprek/{newest}")
 
