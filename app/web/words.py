@@ -1,7 +1,7 @@
 """The words of the pages: reviewed data per language, looked up by dotted key."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -51,9 +51,12 @@ class Words:
         return f"{at.day} {self.lists['time.months'][at.month - 1]} {at.year}"
 
 
-def load_words(home: Path) -> dict[Language, Words]:
-    """Read prompts/<language>/interface/*.toml; raises `WordsError` when the two languages differ in keys."""
-    found = {language: _load(home, language) for language in LANGUAGES}
+def load_words(home: Path, *folders: str) -> dict[Language, Words]:
+    """Read prompts/<language>/interface/*.toml, then those of `folders`; what comes later stands.
+
+    Raises `WordsError` when the two languages differ in keys.
+    """
+    found = {language: _load(home, language, ("interface", *folders)) for language in LANGUAGES}
     keys = {language: {*words.sentences, *words.lists} for language, words in found.items()}
     odd = keys[Language.NL] ^ keys[Language.EN]
     if odd:
@@ -61,11 +64,11 @@ def load_words(home: Path) -> dict[Language, Words]:
     return found
 
 
-def _load(home: Path, language: Language) -> Words:
-    folder = home / "prompts" / language.value / "interface"
+def _load(home: Path, language: Language, folders: Sequence[str]) -> Words:
+    base = home / "prompts" / language.value
     sentences: dict[str, str] = {}
     lists: dict[str, tuple[str, ...]] = {}
-    paths = sorted(folder.glob("*.toml"))
+    paths = [path for folder in folders for path in sorted((base / folder).glob("*.toml"))]
     if not paths:
         raise WordsError(f"prompts: there are no page texts for {language.value}")
     for path in paths:

@@ -30,6 +30,15 @@ MAY_IMPORT = {
     "app/hardening": {"app.hardening"},
     "app/evidence": {"guardrails", "app.evidence", "app.conversation", "app.responders"},
     "app/setup": {"app.setup"},
+    "app/probe": {
+        "guardrails",
+        "app.probe",
+        "app.web",
+        "app.conversation",
+        "app.responders",
+        "app.evidence",
+        "app.log",
+    },
 }
 ONLY_HERE = {
     "llama_cpp": "app/responders/llama",
@@ -48,6 +57,7 @@ BROAD = {  # one at each boundary of a process, and where the guard closes
     "app/commands/check.py",
     "app/conversation/desk.py",
     "app/conversation/turn.py",
+    "app/probe/bench.py",
     "app/web/security/layer.py",
 }
 LINES, FUNCTION = 350, 50
