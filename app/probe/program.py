@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from app.conversation.clock import Clock
 from app.probe.bench import Bench
 from app.probe.pages import ProbePages
-from app.probe.rooms import compare_router, one_router, runs_router, sets_router
+from app.probe.rooms import compare_router, looking_router, one_router, runs_router, sets_router
 from app.probe.values import ProbeError
 from app.web.errors.routes import error_handlers
 from app.web.help.routes import help_router
@@ -43,7 +43,7 @@ def create_probe(
     program = FastAPI(exception_handlers=quieted, lifespan=living, **quiet)
     program.include_router(static_router())
     program.include_router(help_router(pages))
-    for room in (one_router, sets_router, runs_router, compare_router):
+    for room in (one_router, sets_router, runs_router, looking_router, compare_router):
         program.include_router(room(pages))
 
     def standing() -> Hashable:

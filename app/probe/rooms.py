@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from app.probe.bench import COMPARED
+from app.probe.bench import COMPARED, Bench
 from app.probe.exports import as_csv, as_json
 from app.probe.pages import ProbePages
 from app.probe.pressure import PRESSURES
@@ -88,12 +88,6 @@ def runs_router(pages: ProbePages) -> APIRouter:
     router = APIRouter()
     bench = pages.bench
 
-    def run_of(number: int) -> Run:
-        found = bench.work(number).run
-        if found is None:
-            raise ProbeError("no_run")
-        return found
-
     @router.get("/uitkomsten")
     async def results(request: Request) -> Response:
         return pages.page(request, "probe/results.html", works=tuple(reversed(bench.works)))
@@ -108,15 +102,31 @@ def runs_router(pages: ProbePages) -> APIRouter:
         others = [one.number for one in bench.works if one.run is not None and one is not work]
         return pages.page(request, "probe/result.html", work=work, tables=tables, columns=COLUMNS, others=others)
 
+    @router.get("/uitkomsten/{number}/voortgang")
+    async def progress(request: Request, number: int) -> Response:
+        """How far it is, for a page that stays open; a run that has ended shows its whole page."""
+        work = bench.work(number)
+        if work.state != "busy":
+            return pages.goto(request, f"/uitkomsten/{number}")
+        return pages.page(request, "probe/_work.html", work=work)
+
     @router.post("/uitkomsten/{number}/stop")
     async def stop(request: Request, number: int) -> Response:
         await bench.stop(number)
         return pages.goto(request, f"/uitkomsten/{number}")
 
+    return router
+
+
+def looking_router(pages: ProbePages) -> APIRouter:
+    """Into one result: its misses, what another run read differently, and the files."""
+    router = APIRouter()
+    bench = pages.bench
+
     @router.get("/uitkomsten/{number}/missers")
     async def misses(request: Request, number: int) -> Response:
         part, name = request.query_params.get("deel", ""), request.query_params.get("naam", "")
-        found = failures(run_of(number).outcomes, part, name)
+        found = failures(_run_of(bench, number).outcomes, part, name)
         return pages.page(
             request, "probe/failures.html", number=number, name=name, count=len(found),
             rows=found[:MOST_SHOWN], most=MOST_SHOWN,
@@ -125,8 +135,8 @@ def runs_router(pages: ProbePages) -> APIRouter:
     @router.get("/uitkomsten/{number}/verschil")
     async def difference(request: Request, number: int) -> Response:
         other = request.query_params.get("met", "")
-        before = run_of(int(other) if other.isascii() and other.isdecimal() and len(other) < 9 else 0)
-        found = differences(before.outcomes, run_of(number).outcomes)
+        before = _run_of(bench, int(other) if other.isascii() and other.isdecimal() and len(other) < 9 else 0)
+        found = differences(before.outcomes, _run_of(bench, number).outcomes)
         return pages.page(
             request, "probe/difference.html", number=number, counts=difference_counts(found), rows=found[:MOST_SHOWN]
         )
@@ -137,7 +147,7 @@ def runs_router(pages: ProbePages) -> APIRouter:
         if kind not in made:
             raise ProbeError("no_run")
         write, media = made[kind]
-        text = await asyncio.to_thread(write, run_of(number))
+        text = await asyncio.to_thread(write, _run_of(bench, number))
         name = f'attachment; filename="klankbord-testbank-{number}.{kind}"'
         return Response(text.encode(), media_type=f"{media}; charset=utf-8", headers={"content-disposition": name})
 
@@ -162,6 +172,13 @@ def compare_router(pages: ProbePages) -> APIRouter:
         return pages.goto(request, f"/uitkomsten/{work.number}")
 
     return router
+
+
+def _run_of(bench: Bench, number: int) -> Run:
+    found = bench.work(number).run
+    if found is None:
+        raise ProbeError("no_run")
+    return found
 
 
 def _text(form: FormData, name: str) -> str:
