@@ -1,4 +1,4 @@
-"""`evidence`: runs every probe set of the repository and writes the dated report to docs/evidence.md."""
+"""`evidence`: runs every probe set of the repository and writes the dated report: docs/evidence.md and .json."""
 
 import hashlib
 from collections.abc import Sequence
@@ -6,9 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from app.commands.arguments import Arguments
+from app.evidence.figures import as_text, figures, read_figures
 from app.evidence.probes import load_probes, run_beliefs, run_replies, run_risk, run_talks
 from app.evidence.report import Evidence, markdown
 from guardrails.guard import Guard, load
+from guardrails.referral import load_directory
 
 _HOME = Path(__file__).resolve().parents[2]
 _TURNS = (1, 10, 30)
@@ -21,7 +23,8 @@ def run(words: Sequence[str]) -> int:
     parser = Arguments("evidence")
     parser.add_argument("--print", action="store_true", dest="only_print")
     only_print: bool = parser.parse_args(words).only_print
-    text = markdown(gather(_HOME, datetime.now().astimezone()))
+    found = gather(_HOME, datetime.now().astimezone())
+    text = markdown(found)
     if only_print:
         print(text)
     else:
@@ -29,6 +32,7 @@ def run(words: Sequence[str]) -> int:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         print(path.relative_to(_HOME))
+        print(write_figures(found, _HOME).relative_to(_HOME))
     return 0
 
 
@@ -43,6 +47,14 @@ def gather(home: Path, now: datetime) -> Evidence:
         replies=run_replies(guard, probes),
         talks=run_talks(guard, probes),
     )
+
+
+def write_figures(found: Evidence, home: Path) -> Path:
+    """The same run as docs/evidence.json, which the page *Verantwoording* tells from."""
+    path = home / "docs" / "evidence.json"
+    data = figures(found, home, load_directory(home), read_figures(path))
+    path.write_text(as_text(data), encoding="utf-8")
+    return path
 
 
 def content_version(home: Path) -> str:
