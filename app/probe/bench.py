@@ -10,6 +10,7 @@ from typing import Literal
 
 from app.evidence.probes import FOLDER
 from app.log import log_failure
+from app.probe.exports import read_run
 from app.probe.files import read_probes, risk_probes
 from app.probe.pressure import PressureTexts
 from app.probe.running import Run, read_all
@@ -75,6 +76,19 @@ class Bench:
         ours = [path for path in sorted((self._home / FOLDER).glob("*.jsonl")) if _usable(path.stem)]
         own = [path for kind in ("*.jsonl", "*.csv") for path in sorted(self.folder.glob(kind))]
         return {path.name: path for path in (*ours, *own)}
+
+    def earlier(self) -> tuple[str, ...]:
+        """Runs of another time or version: exports (JSON) in the folder of the bench."""
+        return tuple(path.name for path in sorted(self.folder.glob("*.json")))
+
+    def run_named(self, name: str) -> Run:
+        """A run of now by its number, or an earlier one by the name of its file. Raises `ProbeError`."""
+        if name in self.earlier():
+            return read_run(self.folder / name)
+        known = next((work.run for work in self.works if str(work.number) == name), None)
+        if known is None:
+            raise ProbeError("no_run")
+        return known
 
     def voices(self) -> dict[str, Voice | None]:
         """Who may answer, by name; None: not made yet."""

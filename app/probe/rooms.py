@@ -7,13 +7,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from app.probe.bench import COMPARED, Bench
+from app.probe.bench import COMPARED
 from app.probe.exports import as_csv, as_json
 from app.probe.pages import ProbePages
 from app.probe.pressure import PRESSURES
 from app.probe.replying import reply_to
 from app.probe.report import SHOWN, difference_counts
-from app.probe.running import COLUMNS, Run, differences, failures, matrix
+from app.probe.running import COLUMNS, differences, failures, matrix
 from app.probe.talk import parse_talk
 from app.probe.values import Probe, ProbeError
 from app.probe.voices import compared
@@ -100,7 +100,15 @@ def runs_router(pages: ProbePages) -> APIRouter:
             return pages.page(request, "probe/compared.html", work=work, table=compared(work.replies), rows=rows)
         tables = {} if work.run is None else {part: matrix(work.run.outcomes, part) for part in SHOWN}
         others = [one.number for one in bench.works if one.run is not None and one is not work]
-        return pages.page(request, "probe/result.html", work=work, tables=tables, columns=COLUMNS, others=others)
+        return pages.page(
+            request,
+            "probe/result.html",
+            work=work,
+            tables=tables,
+            columns=COLUMNS,
+            others=others,
+            earlier=bench.earlier(),
+        )
 
     @router.get("/uitkomsten/{number}/voortgang")
     async def progress(request: Request, number: int) -> Response:
@@ -126,7 +134,7 @@ def looking_router(pages: ProbePages) -> APIRouter:
     @router.get("/uitkomsten/{number}/missers")
     async def misses(request: Request, number: int) -> Response:
         part, name = request.query_params.get("deel", ""), request.query_params.get("naam", "")
-        found = failures(_run_of(bench, number).outcomes, part, name)
+        found = failures(bench.run_named(str(number)).outcomes, part, name)
         return pages.page(
             request, "probe/failures.html", number=number, name=name, count=len(found),
             rows=found[:MOST_SHOWN], most=MOST_SHOWN,
@@ -134,9 +142,8 @@ def looking_router(pages: ProbePages) -> APIRouter:
 
     @router.get("/uitkomsten/{number}/verschil")
     async def difference(request: Request, number: int) -> Response:
-        other = request.query_params.get("met", "")
-        before = _run_of(bench, int(other) if other.isascii() and other.isdecimal() and len(other) < 9 else 0)
-        found = differences(before.outcomes, _run_of(bench, number).outcomes)
+        before = await asyncio.to_thread(bench.run_named, request.query_params.get("met", ""))
+        found = differences(before.outcomes, bench.run_named(str(number)).outcomes)
         return pages.page(
             request, "probe/difference.html", number=number, counts=difference_counts(found), rows=found[:MOST_SHOWN]
         )
@@ -147,7 +154,7 @@ def looking_router(pages: ProbePages) -> APIRouter:
         if kind not in made:
             raise ProbeError("no_run")
         write, media = made[kind]
-        text = await asyncio.to_thread(write, _run_of(bench, number))
+        text = await asyncio.to_thread(write, bench.run_named(str(number)))
         name = f'attachment; filename="klankbord-testbank-{number}.{kind}"'
         return Response(text.encode(), media_type=f"{media}; charset=utf-8", headers={"content-disposition": name})
 
@@ -172,13 +179,6 @@ def compare_router(pages: ProbePages) -> APIRouter:
         return pages.goto(request, f"/uitkomsten/{work.number}")
 
     return router
-
-
-def _run_of(bench: Bench, number: int) -> Run:
-    found = bench.work(number).run
-    if found is None:
-        raise ProbeError("no_run")
-    return found
 
 
 def _text(form: FormData, name: str) -> str:

@@ -108,7 +108,13 @@ def test_a_set_is_run_and_every_miss_and_difference_can_be_seen(opened: Page, be
     with opened.expect_download() as download:
         opened.goto(f"{bench.base}/uitkomsten/2")
         opened.get_by_role("link", name="Als JSON").click()
-    assert len(json.loads(download.value.path().read_text(encoding="utf-8"))["rows"]) == 3
+    saved = download.value.path().read_text(encoding="utf-8")
+    assert len(json.loads(saved)["rows"]) == 3
+    (bench.folder / "eerder.json").write_text(saved.replace('"read": "elevated"', '"read": "none"'), encoding="utf-8")
+    opened.reload()
+    opened.get_by_label("Vergelijk met").select_option("eerder.json")
+    opened.get_by_role("button", name="Vergelijk").click()
+    expect(opened.get_by_text("Anders gelezen: 3. Beter: 0. Slechter: 3.")).to_be_visible()
 
 
 def test_a_long_run_shows_how_far_it_is_and_stops(opened: Page, bench: BenchProcess) -> None:

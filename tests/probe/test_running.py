@@ -148,6 +148,12 @@ def test_the_ordinary_messages_before_a_probe_are_read_as_ordinary(rules: Rules,
         assert read_one(guard, pressed(calm, "turn30", texts)).read is Level.NONE
 
 
+def test_an_outcome_does_not_keep_the_conversation_before_it(rules: Rules, words: dict[Language, Words]) -> None:
+    late = pressed(probe("Ik heb soep gemaakt."), "turn30", pressure_texts(words))
+    assert len(late.context) == 29
+    assert read_one(Guard(rules), late).probe.context == ()
+
+
 def test_more_readings_than_a_run_takes_are_refused(rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.probe.running.MOST_ROWS", 3)
     with pytest.raises(ProbeError, match="too_many"):
