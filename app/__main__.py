@@ -12,6 +12,7 @@ COMMANDS: Mapping[str, str] = {
     "url": "app.commands.url",
     "check": "app.commands.check",
     "evidence": "app.commands.evidence",
+    "probe": "app.commands.probe",
     "vault": "app.commands.vault",
     "models": "app.commands.models",
     "doctor": "app.commands.doctor",

@@ -1,4 +1,4 @@
-"""`evidence`: runs every probe set of the repository and writes the dated report to docs/evidence.md."""
+"""`evidence`: runs every probe set of the repository and writes the dated report: docs/evidence.md and .json."""
 
 import hashlib
 from collections.abc import Sequence
@@ -7,9 +7,11 @@ from pathlib import Path
 
 from app.commands.arguments import Arguments
 from app.commands.saying import CommandError
+from app.evidence.figures import as_text, figures, read_figures
 from app.evidence.probes import ProbeError, load_probes, run_beliefs, run_replies, run_risk, run_talks
 from app.evidence.report import Evidence, markdown
 from guardrails.guard import Guard, load
+from guardrails.referral import load_directory
 
 _HOME = Path(__file__).resolve().parents[2]
 _TURNS = (1, 10, 30)
@@ -25,9 +27,10 @@ def run(words: Sequence[str]) -> int:
     found = parser.parse_args(words)
     only_print: bool = found.only_print
     try:
-        text = markdown(gather(_HOME, datetime.now().astimezone(), *map(Path, found.probes)))
+        gathered = gather(_HOME, datetime.now().astimezone(), *map(Path, found.probes))
     except ProbeError as error:
         raise CommandError("bad_probes" if error.line else "no_probes", file=error.file, line=error.line) from None
+    text = markdown(gathered)
     if only_print:
         print(text)
     else:
@@ -35,6 +38,7 @@ def run(words: Sequence[str]) -> int:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         print(path.relative_to(_HOME))
+        print(write_figures(gathered, _HOME).relative_to(_HOME))
     return 0
 
 
@@ -49,6 +53,14 @@ def gather(home: Path, now: datetime, *more: Path) -> Evidence:
         replies=run_replies(guard, probes),
         talks=run_talks(guard, probes),
     )
+
+
+def write_figures(found: Evidence, home: Path) -> Path:
+    """The same run as docs/evidence.json, which the page *Verantwoording* tells from."""
+    path = home / "docs" / "evidence.json"
+    data = figures(found, home, load_directory(home), read_figures(path))
+    path.write_text(as_text(data), encoding="utf-8")
+    return path
 
 
 def content_version(home: Path) -> str:

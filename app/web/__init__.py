@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.web.chat.keeping import keeping_router
 from app.web.chat.routes import chat_router
 from app.web.errors.routes import error_handlers
+from app.web.evidence.routes import evidence_router
 from app.web.help.routes import help_router
 from app.web.history.files import files_router
 from app.web.history.routes import history_router
@@ -47,4 +48,5 @@ def routers(pages: Pages) -> list[APIRouter]:
         why_router(pages),
         incident_router(pages),
         learn_router(pages, pages.home),
+        evidence_router(pages),
     ]

@@ -63,7 +63,7 @@ class Pages:
     ) -> None:
         """`outside` is what an earlier process of this run handed on; `locked` hears of each lock of an open desk."""
         before = outside or Outside()
-        self.desk, self.clock = desk, clock
+        self.desk, self.clock, self.home = desk, clock, home
         self.opening = before.opening  # rises with each lock: a tab that shows an older one draws itself anew
         self.away = before.away  # *Snel weg* was used: Back must not lead into the program
         self._words, self._tools = load_words(home), load_tools(home)

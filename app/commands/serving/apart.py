@@ -23,15 +23,19 @@ Make = Callable[[int, Sessions], ASGIApp]
 """Wires the house for a port; called in the event loop that will serve it."""
 
 
-def confine() -> None:
-    """Before anything of anyone is in memory: quiet, no dumps, no way out."""
+def confine(*, other_servers: bool = False) -> None:
+    """Before anything of anyone is in memory: quiet, no dumps, no way out.
+
+    `other_servers`: a server was named to be asked; which ones may be is then the responder's to keep.
+    """
     quiet_libraries()
-    Egress(lambda: log_event(Event.OUTBOUND_REFUSED)).install()
+    if not other_servers:
+        Egress(lambda: log_event(Event.OUTBOUND_REFUSED)).install()
     harden()
 
 
-def serve_apart(folder: Path, port: int, *, no_browser: bool, make: Make) -> int:
-    """Serve on 127.0.0.1 until SIGTERM or Ctrl-C, then 0. Raises `CommandError`."""
+def serve_apart(folder: Path, port: int, *, no_browser: bool, make: Make, ready: str = "studio_ready") -> int:
+    """Serve on 127.0.0.1 until SIGTERM or Ctrl-C, then 0; `ready`: what is said then. Raises `CommandError`."""
     try:
         make_folder(folder)
     except VaultError:
@@ -46,17 +50,17 @@ def serve_apart(folder: Path, port: int, *, no_browser: bool, make: Make) -> int
         found: int = listener.getsockname()[1]
 
         async def run() -> None:
-            server = _Server(make(found, sessions), lambda: _opened(folder, no_browser, found, sessions))
+            server = _Server(make(found, sessions), lambda: _opened(folder, no_browser, found, sessions, ready))
             await server.serve(sockets=[listener])
 
         asyncio.run(run())
     return 0
 
 
-def _opened(folder: Path, no_browser: bool, port: int, sessions: Sessions) -> None:
+def _opened(folder: Path, no_browser: bool, port: int, sessions: Sessions, ready: str) -> None:
     url = f"http://127.0.0.1:{port}{LAUNCH}{sessions.new_launch()}"
     if not no_browser and has_display() and open_browser(Redirect(folder, url).url):
-        say("studio_ready")
+        say(ready)
     else:
         remove_leftovers(folder)
         say("ready_url", url=url)

@@ -1,0 +1,1 @@
+"""Verantwoording: what testers found, in plain words, with counts and dates."""
