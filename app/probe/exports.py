@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from app.probe.running import COLUMNS, PARTS, Line, Run, matrix
 from app.probe.values import MOST_ROWS, Outcome, Probe, ProbeError
@@ -125,4 +125,4 @@ def _outcome(row: dict[str, Any]) -> Outcome:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
-    return cast("str", value)
+    return value

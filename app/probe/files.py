@@ -72,7 +72,7 @@ def _jsonl(lines: Iterator[tuple[int, str]], name: str) -> Iterator[tuple[int, d
 def _csv(lines: Iterator[tuple[int, str]], name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     _, head = next(lines, (1, ""))
     mark = max(";,\t", key=head.count)
-    columns = [column.strip().lower() for column in next(csv.reader([head], delimiter=mark), [])]
+    columns = [column.strip().lower() for column in next(csv.reader([head], delimiter=mark), list[str]())]
     if not set(columns) >= _NEEDED or len(set(columns)) != len(columns):
         raise ProbeError("columns", file=name, line=1)
     reader = csv.reader((line for _, line in lines), delimiter=mark, strict=True)

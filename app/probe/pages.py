@@ -48,7 +48,7 @@ class ProbePages(shared.Pages):
             lstrip_blocks=True,
             auto_reload=False,
         )
-        cast("dict[str, object]", self._templates.globals).update(
+        cast("dict[str, object]", self._templates.globals).update(  # pyright: ignore[reportUnknownMemberType]
             pieces=pieces, level_line=level_line, share_text=share_text
         )
 
