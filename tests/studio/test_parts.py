@@ -90,16 +90,16 @@ def test_every_editable_text_can_be_read_and_none_is_of_the_pages() -> None:
 
 def test_a_workshop_opens_with_its_own_passphrase_only_and_can_be_destroyed_alone(tmp_path: Path) -> None:
     names: list[str] = []
-    for passphrase in (PASSPHRASE, "een heel andere zin"):
+    for passphrase in (PASSPHRASE, "vier gele fietsen naast de dijk"):
         made = Workshop.new(tmp_path, passphrase, NOW, FLOOR)
         made.join("Merel", NOW)
         names.append(made.name)
         made.close()
     with pytest.raises(VaultError, match="wrong_passphrase"):
-        Workshop.open(tmp_path, names[0], "een heel andere zin")
+        Workshop.open(tmp_path, names[0], "vier gele fietsen naast de dijk")
     workshop.destroy(tmp_path, names[0])
     assert workshop.names(tmp_path) == (names[1],)
-    again = Workshop.open(tmp_path, names[1], "een heel andere zin")
+    again = Workshop.open(tmp_path, names[1], "vier gele fietsen naast de dijk")
     assert [person.code for person in again.picture().people] == ["Merel"]
     with pytest.raises(VaultError, match="in_use"):
         workshop.destroy(tmp_path, names[1])
