@@ -44,7 +44,7 @@ UNCERTAIN = 0.35
 """The same for what is too much like danger to call a model's referral needless."""
 BELIEFS = 0.07
 """Share of controls that the statistical layer alone may push back on; families that fire add a bonus to a score."""
-_OWN = 2
+_OWN = 4
 """How often each of our own reviewed sentences counts among the examples."""
 _GAPS: Mapping[str, Mapping[str, str]] = {
     "nl": {
