@@ -47,7 +47,7 @@ def test_every_rule_of_the_reading_that_has_words_is_explained(tracer: Tracer) -
 
 
 def test_scores_stand_beside_the_thresholds_of_the_language(tracer: Tracer) -> None:
-    danger, push = tracer.trace([Said("user", "Ik wil niet meer leven.")], GuardSettings()).last.scores
+    danger, push = tracer.trace([Said("user", "Ik wil dood.")], GuardSettings()).last.scores
     assert [name for name, _ in danger.thresholds] == ["uncertain", "weak", "concern", "elevated", "imminent"]
     assert list(danger.thresholds) == sorted(danger.thresholds, key=lambda pair: pair[1])
     assert danger.reached[:1] == ("uncertain",)
