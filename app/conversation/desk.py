@@ -179,6 +179,7 @@ class Desk(Replying, Safekeeping):
             cover_only=self._cover_only(),
             whys={m.id: why for m in messages if (why := self._reasons.whys.get(m.id))},
             again=self.may_answer_again(conversation),
+            calm=memory.level is Level.NONE,
             feedback=self._reasons.said(conversation),
         )
 

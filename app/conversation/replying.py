@@ -1,6 +1,7 @@
 """The desk's part about replies: to a new message, and once more to the last one."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import replace
@@ -30,7 +31,7 @@ from guardrails.values import Level, Memory, Message, Session
 MAX_MESSAGE_CHARACTERS = 20_000
 
 
-class Replying:
+class Replying(ABC):
     """A desk that answers, one reply at a time."""
 
     _storage: Storage | None
@@ -174,26 +175,26 @@ class Replying:
         if self._storage is storage:
             await storage.put_usage(usage_to_json(self._usage))
 
-    def _open(self) -> Storage:
-        raise NotImplementedError
+    @abstractmethod
+    def _open(self) -> Storage: ...
 
-    async def _known(self, conversation: str) -> ConversationRow:
-        raise NotImplementedError
+    @abstractmethod
+    async def _known(self, conversation: str) -> ConversationRow: ...
 
-    async def touch(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def touch(self) -> None: ...
 
-    def _pieces(self, said: Message, earlier: tuple[Message, ...]) -> AsyncGenerator[Shown]:
-        raise NotImplementedError
+    @abstractmethod
+    def _pieces(self, said: Message, earlier: tuple[Message, ...]) -> AsyncGenerator[Shown]: ...
 
-    def _follow(self, messages: tuple[Message, ...]) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _follow(self, messages: tuple[Message, ...]) -> None: ...
 
-    def _rejoin(self, conversation: str, earlier: tuple[Message, ...]) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _rejoin(self, conversation: str, earlier: tuple[Message, ...]) -> None: ...
 
-    def _session(self) -> Session:
-        raise NotImplementedError
+    @abstractmethod
+    def _session(self) -> Session: ...
 
-    def _bounds(self) -> Bounds:
-        raise NotImplementedError
+    @abstractmethod
+    def _bounds(self) -> Bounds: ...

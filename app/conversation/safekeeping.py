@@ -1,6 +1,7 @@
 """The desk's part about keys and copies: passphrase, recovery code, key, backup, restoring, erasing."""
 
 import asyncio
+from abc import ABC, abstractmethod
 
 from app.conversation.clock import Clock
 from app.conversation.papers import Papers
@@ -10,7 +11,7 @@ from app.conversation.values import DeskError, Preferences
 _CODE_TYPED = "recovery_code_typed"
 
 
-class Safekeeping:
+class Safekeeping(ABC):
     """A desk that looks after its vault; what a turn uses is waited for, never pulled away."""
 
     _door: VaultDoor
@@ -89,8 +90,8 @@ class Safekeeping:
             await self._door.erase()
             self._preferences = Preferences(language=self._preferences.language, country=self._preferences.country)
 
-    async def lock(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def lock(self) -> None: ...
 
     def _vaulted(self) -> Storage:
         if self._storage is None:

@@ -99,6 +99,7 @@ class ConversationView:
     cover_only: bool = False  # idle covers the screen and does not lock
     whys: Mapping[str, Why] = field(default_factory=dict[str, Why])  # by message, of replies since the last unlock
     again: bool = False  # the last reply may be made anew
+    calm: bool = True  # nothing that worries was read; beside worry no ready-made answers are offered
     feedback: Feedback | None = None  # said of a reply, and not heeded yet
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -73,14 +73,7 @@ class Pages:
         self.measure: Measure | None = None  # who measures for the privacy panel
         self.models: ModelKeeper | None = None  # None: who answers cannot be changed in the page
         self.responsible = ""  # who answers for this program; "": not set at installation
-        self._templates = Environment(
-            loader=FileSystemLoader(Path(__file__).parent),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
+        self._templates = templates_in()
 
     # -- who is here -----------------------------------------------------------------------------
 
@@ -185,6 +178,20 @@ class Pages:
             "static": STATIC,
             "htmx_config": _HTMX_CONFIG,
         }
+
+
+def templates_in(*folders: Path, **known: object) -> Environment:
+    """The templates of these folders over those of the person's pages; `known` are functions they may call."""
+    made = Environment(
+        loader=FileSystemLoader([*folders, Path(__file__).parent]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    cast("dict[str, object]", made.globals).update(known)  # pyright: ignore[reportUnknownMemberType]
+    return made
 
 
 def _outside(preferences: Preferences) -> Preferences:

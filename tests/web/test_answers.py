@@ -96,9 +96,10 @@ def test_an_answer_that_was_given_is_not_offered_again_and_stopping_is_always_ne
     assert DUTCH.below(view(*texts, DUTCH.stop, "Dag.")) == ()
 
 
-def test_none_beside_a_card_a_direct_question_or_rest() -> None:
+def test_none_beside_worry_a_card_a_direct_question_or_rest() -> None:
     plain = view("Hoi", "Wat houdt je bezig?")
     assert DUTCH.below(plain) != ()
+    assert DUTCH.below(replace(plain, calm=False)) == ()
     assert DUTCH.below(replace(plain, quick_answers=True)) == ()
     assert DUTCH.below(replace(plain, card=CARDS[1])) == ()
     assert DUTCH.below(replace(plain, session=Session(resting=True, rest_minutes_left=5))) == ()

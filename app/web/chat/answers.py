@@ -42,8 +42,8 @@ class Answers:
     book: PhraseBook = field(repr=False)  # words of a subject, by its id
 
     def below(self, view: ConversationView) -> tuple[str, ...]:
-        """Up to three answers that fit what stands last on the page; none beside a card, a question or rest."""
-        if view.quick_answers or view.card or view.session.resting:
+        """Up to three answers that fit what stands last on the page; none beside worry, a card, a question or rest."""
+        if not view.calm or view.quick_answers or view.card or view.session.resting:
             return ()
         if not view.messages:
             return self.fixed["start"]
