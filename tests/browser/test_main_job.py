@@ -261,6 +261,19 @@ def test_danger_brings_the_question_the_way_to_help_and_quick_answers(page: Page
 
 
 @BOTH
+def test_on_a_narrow_screen_the_number_stands_above_the_box(page: Page, start: Start, words: Tongue) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    come_in(page, start())
+    begin(page, words)
+    talk(page, words, words.danger)
+    expect(page.locator(".message.program .card .doors .number").first).to_be_in_viewport(ratio=1)
+    number = page.locator(".message.program .card .doors .number").first.bounding_box()
+    box = page.locator("#compose").bounding_box()
+    assert number and box
+    assert number["y"] + number["height"] <= box["y"]
+
+
+@BOTH
 def test_help_is_one_press_away_and_stays_when_the_program_is_killed(
     page: Page, start: Start, watch: Watch, words: Tongue
 ) -> None:

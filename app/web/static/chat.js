@@ -30,6 +30,8 @@
     const first = reply ? reply.getBoundingClientRect().top + scrollY - header : end;
     scrollTo(0, Math.min(end, first));
   }
+  // A card makes a reply long at once: whoever read to the end is then no longer near it, and must see it all the same.
+  const holdsCard = () => Boolean(document.querySelector("#messages .message.program:last-of-type .card"));
   const isNearEnd = () => document.documentElement.scrollHeight - scrollY - innerHeight < 600;
   function lost(yes) {
     const line = document.getElementById("lost");
@@ -38,7 +40,7 @@
   }
   function finished() {
     setBusy(false);
-    if (isNearEnd()) toEnd();
+    if (isNearEnd() || holdsCard()) toEnd();
     const at = document.activeElement;
     if (stale) refresh();
     if (!at || at === document.body || at === stopButton || at === sendButton || !at.isConnected) box.focus({ preventScroll: true });
